@@ -5,6 +5,7 @@ const origin = z
   .url({ protocol: /^https?$/ })
   .refine((url) => new URL(url).pathname === '/', 'must have no path')
   .transform((url) => new URL(url).origin);
+const perSecond = z.coerce.number().int().min(1).max(1_000_000);
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -39,6 +40,10 @@ export const environmentSchema = z.object({
   MAIL_FROM: z.string().min(3).optional(),
   /** Addresses, or networks such as 10.0.0.0/8, of proxies whose X-Forwarded-… headers count. */
   TRUSTED_PROXIES: list.default([]),
+  /** Requests a second of one key, and of an address without one. */
+  RATE_LIMIT_READS: perSecond.default(200),
+  RATE_LIMIT_COMMANDS: perSecond.default(100),
+  RATE_LIMIT_ADDRESS: perSecond.default(100),
   OPERATOR_KEY: z.string().min(20, 'must have at least 20 characters'),
   ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */
@@ -49,7 +54,10 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Milliseconds between two sweeps for what a crash left half done. */
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(200).max(600_000).default(15_000),
-  /** Days that ended tasks, processed webhooks and the answers of Idempotency-Keys stay. Shops repeat webhooks for days. */
+  /**
+   * Days that ended tasks and print jobs, ratings, processed webhooks and the answers of Idempotency-Keys stay. Shops repeat
+   * webhooks for days.
+   */
   RETENTION_DAYS: z.coerce.number().int().min(7).max(3_650).default(30),
   /** `name:n`: end at the n-th pass of that crash point. Only for fault tests, refused unless ALLOW_CRASH_POINTS=yes. */
   CRASH_AT: z

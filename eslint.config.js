@@ -62,6 +62,7 @@ const rooms = {
       '@node-rs/argon2',
       'pdf-lib',
       'nodemailer',
+      'helmet',
     ],
   },
   clients: { only: [], packages: ['openapi-fetch'] },

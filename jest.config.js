@@ -1,6 +1,7 @@
 export default {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/engine/runner/one-realm.cjs',
+  runtime: '<rootDir>/tests/support/engine/runner/native-packages.cjs',
   // CommonJS through swc: fastest by far. `.js` for `marked`, which is ESM only.
   transform: {
     '^.+\\.(t|j)s$': [
@@ -17,7 +18,7 @@ export default {
   globalTeardown: '<rootDir>/tests/support/engine/global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.vendor-portals', '<rootDir>/shops'],
   testSequencer: '<rootDir>/tests/support/engine/slow-first.mjs',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // One more than the cores that CI has: crash tests wait for time limits most of their time.
   maxWorkers: 3,
 };

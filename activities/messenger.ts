@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import { DropshipClosed, isUnanswered } from '../temporal/errors.ts';
+import { DropshipClosed, isUnanswered, TemporalUnavailable } from '../temporal/errors.ts';
 import { messages } from '../temporal/messages.ts';
 import type { CancelOutcome, RequestCancelInput } from '../workflows/messages.ts';
 import type { Messenger } from './channels/portal/tools.ts';
@@ -58,6 +58,6 @@ async function reopened(answer: Promise<unknown>): Promise<{ outcome: 'recorded'
 function refusalOf(error: unknown): Refusal {
   if (error instanceof DropshipClosed) return { outcome: 'closed' };
   if (!(error instanceof DomainError)) throw error;
-  if (isUnanswered(error)) throw new Error('Temporal has not answered yet.', { cause: error });
+  if (error instanceof TemporalUnavailable) throw new Error('Temporal has not answered yet.', { cause: error });
   return { outcome: 'refused', code: error.code };
 }

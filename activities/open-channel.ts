@@ -8,7 +8,7 @@ import {
 import { callsOutside } from '../domain/channel.ts';
 import { DomainError } from '../domain/errors.ts';
 import { listOwnProducts } from '../db/catalogue/products.ts';
-import { readInAccount, withAccount } from '../db/engine/with-account.ts';
+import { readOnce, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory, type Fetch } from './channels/channel.ts';
 import { openPortal } from './channels/portal/portal.ts';
@@ -30,7 +30,7 @@ type Use<T> = (channel: Channel) => Promise<T>;
  * @throws ApplicationFailure typed by the codes of domain/errors.ts
  */
 export async function withChannel<T>(deps: Deps, { accountId, channelId, isProbe }: Place, use: Use<T>): Promise<T> {
-  const read = await readInAccount(deps.pool, accountId, (db) => findToOpen(db, deps.sealer, channelId));
+  const read = await readOnce(deps.pool, accountId, (db) => findToOpen(db, deps.sealer, channelId));
   return withRead(deps, read && { ...read, ...(isProbe && { isProbe }) }, use);
 }
 
@@ -110,7 +110,7 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
     signal: currentSignal(),
     saveCredentials: (renewed) =>
       withAccount(deps.pool, accountId, (db) => saveCredentials(db, deps.sealer, channelId, renewed)),
-    ownProducts: (page) => readInAccount(deps.pool, accountId, (db) => listOwnProducts(db, page)),
+    ownProducts: (page) => readOnce(deps.pool, accountId, (db) => listOwnProducts(db, page)),
   });
 }
 

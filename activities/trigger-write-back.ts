@@ -1,5 +1,5 @@
 import { listDueChannels } from '../db/stock/due-channels.ts';
-import { readInAccount } from '../db/engine/with-account.ts';
+import { readOnce } from '../db/engine/with-account.ts';
 import { triggerUnlessPaused, type Overlap } from '../temporal/schedule.ts';
 import type { Deps } from './deps.ts';
 import { eachOf } from './each-of.ts';
@@ -10,7 +10,7 @@ export async function triggerWriteBack(
   accountId: string,
   overlap: Overlap,
 ) {
-  const channelIds = await readInAccount(pool, accountId, (db) => listDueChannels(db));
+  const channelIds = await readOnce(pool, accountId, (db) => listDueChannels(db));
   await eachOf(channelIds, (channelId) =>
     triggerUnlessPaused(client, { task: 'write_inventory', channelId }, { onlyInstant: true, overlap }),
   );

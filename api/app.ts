@@ -5,22 +5,24 @@ import { inPostgres } from '../db/documents/store.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { createPasswords } from './people/passwords.ts';
 import { setUpAuth } from './plugins/auth.ts';
+import { requestMs, setUpBodyLimits } from './plugins/body-limits.ts';
 import { setUpBodyParsers } from './plugins/body-parsers.ts';
+import { answerBroken, refuseWithoutHost, serverOptions } from './plugins/broken-requests.ts';
 import { openApiRoute, setUpOpenApi, setUpSecurityHeaders } from './plugins/docs.ts';
 import { healthRoutes, setUpDraining } from './plugins/health.ts';
 import { setUpIdempotency } from './plugins/idempotency.ts';
 import { metricsRoute, setUpMetrics } from './plugins/metrics.ts';
+import { setUpOverload } from './plugins/overload.ts';
 import { sendProblem, setUpProblems } from './plugins/problems.ts';
+import { setUpRateLimits } from './plugins/rate-limits.ts';
 import { requestIdOf, setUpRequestLog } from './plugins/request-log.ts';
 import { setUpRouteGuard } from './plugins/route-guard.ts';
+import { setUpUnknownRoutes } from './plugins/unknown-routes.ts';
 import { setUpUnreadBodies } from './plugins/unread-bodies.ts';
 import { requestCompiler } from './plugins/validation.ts';
 import { routes } from './routes.ts';
 
 export type { ApiDeps, App } from './deps.ts';
-
-/** 1,000 products with their suppliers fit. A client sends more of them in several requests. */
-const bodyLimitBytes = 4 * 1024 * 1024;
 
 /** The HTTP application, ready for `listen` or `inject`. It gets all its dependencies from the caller. */
 export async function buildApp(deps: ApiDeps): Promise<App> {
@@ -31,7 +33,11 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   setUpDraining(app);
   setUpMetrics(app);
   setUpUnreadBodies(app);
-  await setUpSecurityHeaders(app);
+  setUpSecurityHeaders(app);
+  refuseWithoutHost(app);
+  setUpUnknownRoutes(app);
+  setUpOverload(app);
+  setUpBodyLimits(app);
   await setUpOpenApi(app);
   openApiRoute(app);
   await deps.portalPage?.(app);
@@ -40,6 +46,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   setUpBodyParsers(app);
   await app.register(cookie);
   setUpAuth(app);
+  setUpRateLimits(app);
   setUpIdempotency(app);
   healthRoutes(app);
   metricsRoute(app);
@@ -61,9 +68,8 @@ const keepNone: onSendAsyncHookHandler = async (_request, reply, payload) => {
 };
 
 function createApp(deps: ApiDeps): App {
-  const app = Fastify({
+  const app: App = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
-    bodyLimit: bodyLimitBytes,
     genReqId: requestIdOf,
     requestIdHeader: false,
     trustProxy: deps.trustedProxies?.length ? [...deps.trustedProxies] : false,
@@ -71,6 +77,9 @@ function createApp(deps: ApiDeps): App {
     logController: new LogController({ disableRequestLogging: true }),
     // setUpDraining answers with `connection: close`. A 503 would break requests that keep-alive clients had under way.
     return503OnClosing: false,
+    requestTimeout: requestMs,
+    http: serverOptions,
+    clientErrorHandler: (error, socket) => answerBroken(app, error, socket),
     frameworkErrors: (error, request, reply) => void sendProblem(error, request as never, reply as never),
   }).withTypeProvider<ZodTypeProvider>();
   app.decorate('deps', {
@@ -78,6 +87,7 @@ function createApp(deps: ApiDeps): App {
     documents: deps.documents ?? inPostgres,
     now: deps.now ?? (() => new Date()),
     clock: deps.clock ?? (() => performance.now()),
+    isLogDropping: deps.isLogDropping ?? (() => false),
     crashPoint: deps.crashPoint ?? (() => undefined),
     passwords: deps.passwords ?? createPasswords(),
   });

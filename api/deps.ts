@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { DocumentStore } from '../db/documents/store.ts';
 import type { CrashPoint } from '../db/engine/crash-point.ts';
 import type { Pool } from '../db/engine/pool.ts';
+import type { Rates, Saturation } from '../domain/rate-limit.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
 import type { Workflows } from '../temporal/client.ts';
 import type { Mailer } from './people/mailer.ts';
@@ -37,7 +38,15 @@ export type ApiDeps = {
   /** Tests count its work. */
   passwords?: Passwords | undefined;
   logger?: FastifyBaseLogger | undefined;
+  /** Whether lines of the log are lost. */
+  isLogDropping?: (() => boolean) | undefined;
   now?: (() => Date) | undefined;
+  /** Left out: requests are not limited. */
+  rates?: Rates | undefined;
+  /** When a process refuses new requests. Left out: never. */
+  saturation?: Saturation | undefined;
+  /** The most milliseconds in which a JSON body must arrive; tests shorten it. */
+  bodyMs?: number | undefined;
   /** Milliseconds that only grow, whatever the time of day is set to. */
   clock?: (() => number) | undefined;
   /** Tests check each answer by its schema, also where the API leaves that out (api/plugins/as-built.ts). */
@@ -51,6 +60,7 @@ export type AppDeps = ApiDeps & {
   documents: DocumentStore;
   now: () => Date;
   clock: () => number;
+  isLogDropping: () => boolean;
   crashPoint: CrashPoint;
   passwords: Passwords;
 };

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { Client } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
-import { pino } from 'pino';
 import { loadConfigOrExit, s3Of } from '../config.ts';
+import { createLog } from '../log.ts';
 import { createCrashPoint } from '../db/engine/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
 import { documentStore } from '../db/documents/s3.ts';
@@ -18,7 +18,7 @@ import { temporalWorkflows } from '../temporal/client.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 
 const config = loadConfigOrExit();
-const log = pino({ level: config.LOG_LEVEL, base: { process: 'api' } });
+const { log, isDropping } = createLog({ level: config.LOG_LEVEL, base: { process: 'api' } });
 const pool = createPool({
   appUrl: config.DATABASE_URL,
   systemUrl: config.DATABASE_SYSTEM_URL,
@@ -47,11 +47,18 @@ const app = await buildApp({
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   publicUrl: config.PUBLIC_URL,
   trustedProxies: config.TRUSTED_PROXIES,
+  rates: {
+    reads: config.RATE_LIMIT_READS,
+    commands: config.RATE_LIMIT_COMMANDS,
+    address: config.RATE_LIMIT_ADDRESS,
+  },
+  saturation: { loopMs: 1_000, waiting: 20 * config.DATABASE_POOL_SIZE },
   mailer,
   docsPage,
   portalPage: portalPage(resolve(config.PORTAL_DIR)),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   logger: log,
+  isLogDropping: isDropping,
 });
 
 closeWithGrace({ delay: 10_000, logger: log }, async ({ err }) => {

@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { DatabaseError, toDatabaseError } from '../db/engine/database-error.ts';
 import type { Pool } from '../db/engine/pool.ts';
-import { requireBoundRoles, requireSchema } from '../db/engine/with-account.ts';
+import { requireSafety, requireSchema } from '../db/engine/with-account.ts';
 
 /**
  * Waits while Postgres is away or not migrated yet: a crash loop would only make the log longer.
- * @throws Error at once when the role may bypass row-level security: a wait would not help
+ * @throws Error at once when the role may bypass row-level security, or confirmed writes could be lost: a wait would not help
  */
 export async function untilDatabaseServes(pool: Pool, version: string, log: FastifyBaseLogger): Promise<void> {
   for (let said = ''; ; await wait(1_000)) {
@@ -19,7 +19,7 @@ export async function untilDatabaseServes(pool: Pool, version: string, log: Fast
 
 async function whatIsMissing(pool: Pool, version: string): Promise<string | null> {
   try {
-    await requireBoundRoles(pool);
+    await requireSafety(pool);
   } catch (error) {
     const cause = toDatabaseError(error);
     if (cause instanceof DatabaseError && cause.isAway) return 'Postgres does not answer at DATABASE_URL.';

@@ -8,9 +8,11 @@ const benchmarks: Readonly<Record<string, { takes: string; run: () => Promise<un
   inventory: { takes: '[listings…, 10000 100000 500000]', run: () => import('./inventory.ts') },
   shipments: { takes: '[shipments, 500]', run: () => import('./shipments.ts') },
   reads: { takes: '[seconds a round, 5]', run: () => import('./reads.ts') },
+  misuse: { takes: '[seconds, 8]', run: () => import('./misuse.ts') },
   support: { takes: '[pushes, 20]', run: () => import('./support.ts') },
   portal: { takes: '[rounds, 10]', run: () => import('./portal.ts') },
   paper: { takes: '[orders, 200] [rounds, 5]', run: () => import('./paper.ts') },
+  boot: { takes: '[starts of each, 5]', run: () => import('./boot.ts') },
   hanging: { takes: '[hanging channels, 100] [orders, 40]', run: () => import('./hanging.ts') },
   schedules: { takes: '[channels, 1000] [seconds, 300]', run: () => import('./schedules.ts') },
 };

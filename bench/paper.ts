@@ -5,7 +5,7 @@ import { layoutOf } from '../activities/paper/layout.ts';
 import type { PaperJob, Sheet } from '../activities/paper/job.ts';
 import { jsonOf, renderPages } from '../activities/paper/render.ts';
 import { createRenderer, type RenderAnswer, type RenderRequest } from '../activities/paper/renderer.ts';
-import { grayPng } from '../tests/support/paper/png.ts';
+import { grayPng } from '../tests/support/paper/pictures.ts';
 import { aBrand, aPrintedLine, aSlip } from '../tests/support/paper/printed.ts';
 import { scripts } from '../tests/support/paper/scripts.ts';
 import { percentile, residentMb } from './measure.ts';

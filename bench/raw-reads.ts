@@ -1,5 +1,6 @@
 import Fastify, { type FastifyRequest } from 'fastify';
 import pg from 'pg';
+import { placeFacts } from '../db/orders/detail.ts';
 import { orderFacts } from '../db/orders/view-statement.ts';
 import { hashKey } from '../api/request/api-key.ts';
 import { derivePepper } from '../db/engine/sealing.ts';
@@ -37,7 +38,9 @@ const page = (asText: boolean) => ({
 });
 const one = (asText: boolean) => ({
   name: asText ? 'one as text' : 'one',
-  text: `select ${orderFacts}${asText ? '::text' : ''} as facts from orders as root where root.id = $1`,
+  text: asText
+    ? `select json_build_object('facts', ${orderFacts}, 'place', ${placeFacts})::text as facts from orders root where root.id = $1`
+    : `select ${orderFacts} as facts, ${placeFacts} as place from orders root where root.id = $1`,
 });
 
 const app = Fastify();
@@ -57,7 +60,8 @@ app.get('/v1/orders', async (request, reply) => {
 app.get<{ Params: { id: string } }>('/v1/orders/:id', async (request, reply) => {
   const pool = await poolOf(request);
   const { rows } = await pool.query<{ facts: unknown }>({ ...one(isText(request)), values: [request.params.id] });
-  if (isText(request)) void reply.type('application/json');
+  if (!isText(request)) return rows[0];
+  void reply.type('application/json');
   return rows[0]!.facts;
 });
 app.get('/pid', async () => ({ pid: process.pid }));

@@ -11,6 +11,8 @@ import { pooled, startService, timed } from './service.ts';
 const seconds = Number(process.argv[2] ?? 5);
 const connections = 10;
 const rounds = 3;
+/** Node compiles code that runs often; a busy machine takes longer until then. */
+const warmUp = { seconds: 2, requests: 1_500 };
 
 type Target = { name: string; origin: string; path: string; pid: number };
 type Figure = { rate: number; p50: number; p95: number; api: number; postgres: number };
@@ -36,13 +38,13 @@ async function fill({ merchant, channelId }: Market): Promise<string[]> {
   );
 }
 
-async function load(target: Target, key: string, forSeconds: number): Promise<number[]> {
+async function load(target: Target, key: string, least: { seconds: number; requests?: number }): Promise<number[]> {
   const pool = new Pool(target.origin, { connections, pipelining: 1 });
-  const end = performance.now() + 1000 * forSeconds;
+  const end = performance.now() + 1000 * least.seconds;
   const times: number[] = [];
   const headers = { authorization: `Bearer ${key}` };
   await pooled(Array.from({ length: connections }), connections, async () => {
-    while (performance.now() < end) {
+    while (performance.now() < end || times.length < (least.requests ?? 0)) {
       const start = performance.now();
       const { statusCode, body } = await pool.request({ method: 'GET', path: target.path, headers });
       await body.arrayBuffer();
@@ -58,7 +60,7 @@ async function measure(target: Target, key: string, postgres: number | undefined
   const pids = { api: target.pid, postgres };
   const before = cpuSeconds(pids);
   let times: number[] = [];
-  const took = await timed(async () => (times = await load(target, key, seconds)));
+  const took = await timed(async () => (times = await load(target, key, { seconds })));
   const used = difference(cpuSeconds(pids), before);
   return {
     rate: times.length / took,
@@ -73,7 +75,7 @@ const middle = (figures: readonly Figure[], of: keyof Figure) => percentile(figu
 
 /** Round by round, so that other work on the machine meets all of them. @returns the figures by target */
 async function compare(targets: readonly Target[], key: string, postgres: number | undefined): Promise<void> {
-  for (const target of targets) await load(target, key, 2);
+  for (const target of targets) await load(target, key, warmUp);
   const figures = new Map<string, Figure[]>(targets.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const target of targets) figures.get(target.name)!.push(await measure(target, key, postgres));

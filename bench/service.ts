@@ -7,6 +7,8 @@ import { startEngine, type Engine } from '../standalone/engine.ts';
 import { freePort } from '../standalone/processes/ports.ts';
 import { startChild, type Child } from '../standalone/processes/processes.ts';
 import { progressTo } from '../standalone/progress.ts';
+import { readyCode } from '../standalone/build/code.ts';
+import { root } from '../standalone/root.ts';
 
 /** Starts the service as `npm start` does, with durable settings, in its own folder, which is removed at the end. */
 export type Service = Awaited<ReturnType<typeof startService>>;
@@ -20,12 +22,11 @@ export async function startService(options: { countStatements?: boolean } = {}) 
   chmodSync(dataDir, 0o711);
   const ports = { TEMPORAL_PORT: String(await freePort()), TEMPORAL_UI_PORT: String(await freePort()) };
   const config = loadStandaloneConfig({ ...process.env, ...temporalBinary(), ...ports, DATA_DIR: dataDir });
-  const engine = await startEngine(
-    config,
-    progressTo((line) => console.error(line)),
-  );
+  const progress = progressTo((line) => console.error(line));
+  const engine = await startEngine(config, progress);
+  const built = await readyCode(root, progress);
   if (options.countStatements) await loadStatements(engine);
-  const children = createChildren(engine, dataDir);
+  const children = createChildren(engine, { dataDir, built });
   let ended: Promise<void> | undefined;
   const end = async () => {
     await children.stop();
@@ -95,17 +96,20 @@ function metricsUrl(dataDir: string): string | undefined {
   return /^Temporal Metrics:\s+(\S+)/m.exec(text)?.[1];
 }
 
-function createChildren(engine: Engine, dataDir: string) {
+/** What is measured is the service, not its limits. */
+const unlimited = Object.fromEntries(['READS', 'COMMANDS', 'ADDRESS'].map((kind) => [`RATE_LIMIT_${kind}`, '1000000']));
+
+function createChildren(engine: Engine, { dataDir, built }: { dataDir: string; built: string }) {
   const running: Record<Role, { child: Child; url: string }[]> = { api: [], worker: [] };
   const others: Child[] = [];
-  const env = { ...process.env, ...engine.environment, LOG_LEVEL: 'warn' };
+  const env = { ...unlimited, ...process.env, ...engine.environment, LOG_LEVEL: 'warn' };
   let started = 0;
   const start = async (role: Role) => {
     const port = String(await freePort());
     const url = `http://127.0.0.1:${port}`;
     const child = await startChild({
       name: `${role}-${(started += 1)}`,
-      entry: role === 'api' ? 'api/main.ts' : 'workers/main.ts',
+      entry: join(built, role === 'api' ? 'api/main.js' : 'workers/main.js'),
       env: { ...env, [role === 'api' ? 'PORT' : 'WORKER_PORT']: port },
       dataDir,
       readyUrl: `${url}/readyz`,

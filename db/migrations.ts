@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import * as baseline from './migrations/baseline.ts';
+import { requireDurability } from './engine/durability.ts';
 import type { Migration, Roles } from './migrations/secure.ts';
 
 /** In order. Names have no extension, so that `.ts` here and `.js` in the built output are the same migration. */
@@ -22,11 +23,13 @@ function source(roles: Roles): Knex.MigrationSource<string> {
 
 /**
  * Brings the database of `ownerUrl` to the newest schema; safe to repeat and to run from several machines at once.
+ * @throws UnsafeDatabase where a confirmed write could be lost
  * @param migration.ownerUrl a role that owns the tables and may BYPASSRLS, used for nothing else
  */
 export async function migrate({ ownerUrl, ...roles }: { ownerUrl: string } & Roles): Promise<void> {
   const db = knex({ client: 'pg', connection: ownerUrl, pool: { min: 0, max: 1 } });
   try {
+    await requireDurability((sql) => db.raw(sql));
     // The pool has one link, so that the lock ends with it: a second machine waits here instead of failing.
     await db.raw(`select pg_advisory_lock(hashtext('schema_migrations'))`);
     await db.raw('grant usage on schema public to ??, ??', [roles.appRole, roles.systemRole]);

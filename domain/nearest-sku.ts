@@ -53,10 +53,27 @@ const names: Readonly<Record<string, string>> = {
 const nameOf = (mark: string): string =>
   names[mark] ?? `[U+${mark.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`;
 
+/** Marks without a width, and marks that turn the direction of text: two SKUs that differ by them look alike. */
+const hidden = /\p{Default_Ignorable_Code_Point}/u;
+
+export const hasHidden = (sku: string): boolean => hidden.test(sku);
+
+/**
+ * Refuses a new SKU that may look like another. A shop's own, which an import has stored, may stay.
+ * @param before the SKU that the product has already
+ * @throws DomainError `invalid_request`
+ */
+export function assertVisible(sku: string, before?: string): void {
+  if (sku === before || !hasHidden(sku)) return;
+  throw new DomainError('invalid_request', `The SKU ${shownSku(sku)} has invisible characters.`, [
+    { pointer: '/sku', detail: `must have no invisible characters, is ${shownSku(sku)}` },
+  ]);
+}
+
 /** A SKU in a text, with its invisible characters: `"SUM-100␠"`. A blank within stays a blank. */
 export function shownSku(sku: string): string {
   const blanks = sku.replace(/^ +| +$| {2,}/g, (found) => '␠'.repeat(found.length));
-  return `"${blanks.replace(/[^\S ]|[\u00ad\u200b-\u200f\u2060\ufeff]|\p{Cc}/gu, nameOf)}"`;
+  return `"${blanks.replace(/[^\S ]|\p{Default_Ignorable_Code_Point}|\p{Cc}/gu, nameOf)}"`;
 }
 
 /** ` Did you mean …?`, or nothing. */

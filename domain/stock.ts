@@ -33,20 +33,20 @@ export const onHandAfter = (physicalOnHand: number, wish: LevelWish): number =>
   'adjustBy' in wish ? adjusted(physicalOnHand, wish.adjustBy) : wish.physicalOnHand;
 
 /** A warehouse of the account: its own, or one that stands for a supplier. */
-export type Place = { id: string; name: string; isOwn: boolean };
+export type Warehouse = { id: string; name: string; isOwn: boolean };
 
 /**
  * The warehouse whose stock is set: the named one, else the account's oldest own warehouse.
- * @param places all warehouses of the account, the oldest first
+ * @param warehouses all of the account, the oldest first
  * @throws DomainError `warehouse_not_found`; `stock_of_supplier`, since only the supplier reports the stock there
  */
-export function placeToSet(places: readonly Place[], warehouseId: string | undefined): Place {
-  const place = places.find(warehouseId === undefined ? ({ isOwn }) => isOwn : ({ id }) => id === warehouseId);
-  if (!place) throw new DomainError('warehouse_not_found', 'There is no warehouse with this id.');
-  if (!place.isOwn) {
+export function warehouseToSet(warehouses: readonly Warehouse[], warehouseId: string | undefined): Warehouse {
+  const warehouse = warehouses.find(warehouseId === undefined ? ({ isOwn }) => isOwn : ({ id }) => id === warehouseId);
+  if (!warehouse) throw new DomainError('warehouse_not_found', 'There is no warehouse with this id.');
+  if (!warehouse.isOwn) {
     throw new DomainError('stock_of_supplier', 'The stock in this warehouse is what the supplier reports.');
   }
-  return place;
+  return warehouse;
 }
 
 /**

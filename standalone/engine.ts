@@ -20,8 +20,13 @@ export interface Engine {
   /** Undefined when the person gave a server of their own. */
   readonly postgres: Postgres | undefined;
   readonly temporal: Temporal | undefined;
-  /** Restarts our servers that have died, on the same ports and data. @returns the names of those it restarted */
+  /**
+   * Restarts our servers that have died, on the same ports and data. Tries each, also where another cannot be restarted.
+   * @returns the names of those that it restarted since it last returned
+   */
   heal(): Promise<string[]>;
+  /** The logs of our servers. */
+  readonly logs: readonly string[];
   /** Stops Temporal, then Postgres. */
   stop(): Promise<void>;
 }
@@ -77,6 +82,17 @@ function engineOf(parts: Parts): Engine {
   let { postgres, temporal } = parts;
   const keys = readOrMakeKeys(dataDir);
   const operatorKey = config.OPERATOR_KEY ?? keys.operatorKey;
+  const healed: string[] = [];
+  const healPostgres = async () => {
+    if (postgres === undefined || isAlive(postgres.pid)) return;
+    postgres = samePlace(await startPostgres({ dataDir: join(dataDir, 'postgres'), log: progress.note }), postgres);
+    healed.push('Postgres');
+  };
+  const healTemporal = async () => {
+    if (temporal === undefined || isAlive(temporal.pid)) return;
+    temporal = await startTemporal(temporalOptions(config, dataDir, { progress, like: temporal }));
+    healed.push('Temporal');
+  };
   return {
     environment: environmentOf(parts, operatorKey, config.ENCRYPTION_KEY ?? keys.encryptionKey),
     dataDir,
@@ -88,17 +104,16 @@ function engineOf(parts: Parts): Engine {
     get temporal() {
       return temporal;
     },
+    logs: [
+      ...(postgres === undefined ? [] : [join(dataDir, 'postgres/postgres.log')]),
+      ...(temporal === undefined ? [] : [join(dataDir, 'temporal/temporal.log')]),
+    ],
     heal: async () => {
-      const healed: string[] = [];
-      if (postgres !== undefined && !isAlive(postgres.pid)) {
-        postgres = samePlace(await startPostgres({ dataDir: join(dataDir, 'postgres'), log: progress.note }), postgres);
-        healed.push('Postgres');
-      }
-      if (temporal !== undefined && !isAlive(temporal.pid)) {
-        temporal = await startTemporal(temporalOptions(config, dataDir, { progress, like: temporal }));
-        healed.push('Temporal');
-      }
-      return healed;
+      const tries = [healPostgres, healTemporal].map((heal) => heal());
+      const ends = await Promise.allSettled(tries);
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return healed.splice(0);
     },
     stop: async () => {
       lock.markStopping();

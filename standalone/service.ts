@@ -1,10 +1,13 @@
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, type StandaloneConfig } from '../config.ts';
 import { keepInUse } from './build/cache.ts';
 import { readyCode } from './build/code.ts';
 import { readyPortal } from './build/portal.ts';
 import { endEverything, startEngine, type Engine } from './engine.ts';
+import { UnsafeDatabase } from '../db/engine/durability.ts';
+import { adviceOnRoom } from './processes/free-room.ts';
+import { untilStopped } from './processes/heal.ts';
+import { rotateAll } from './processes/log-files.ts';
 import { claimPort } from './processes/ports.ts';
 import { progressTo, type Progress } from './progress.ts';
 import { endOnSignals } from './processes/shutdown.ts';
@@ -50,7 +53,8 @@ export async function runService(plan: Plan, load: () => StandaloneConfig): Prom
   try {
     await run(plan, load());
   } catch (error) {
-    console.error(error instanceof StartError || error instanceof ConfigError ? `\n${error.message}` : error);
+    const isForPeople = [StartError, ConfigError, UnsafeDatabase].some((kind) => error instanceof kind);
+    console.error(isForPeople ? `\n${(error as Error).message}` : error);
     process.exitCode = 1;
   }
 }
@@ -112,8 +116,8 @@ async function start(plan: Plan, config: StandaloneConfig, running: Running): Pr
   if (running.stopping) return undefined;
   const startOne = async (name: string, main: string, at: number) => {
     const entry = join(code.folder, `${main}.${code.extension}`);
-    const readyUrl = `http://${host}:${at}/readyz`;
-    const options = { name, entry, env, dataDir: engine.dataDir, readyUrl, reload: plan.reload === true };
+    const [readyUrl, liveUrl] = [`http://${host}:${at}/readyz`, `http://${host}:${at}/livez`];
+    const options = { name, entry, env, dataDir: engine.dataDir, readyUrl, liveUrl, reload: plan.reload === true };
     running.children.push(await progress.stage(`the ${name} is ready`, () => supervise(options, { report })));
   };
   await inParallel([
@@ -143,13 +147,20 @@ async function inParallel<T extends readonly unknown[]>(works: readonly [...T]) 
   return Promise.all(works);
 }
 
+const rotateEveryMs = 5_000;
+
 /** Polls the servers, since an adopted server is no child of ours and gives no exit event. */
 async function watch(running: Running): Promise<void> {
-  while (!running.stopping) {
-    for (const name of (await running.engine?.heal()) ?? [])
-      report(`${name} had died and runs again, on the same data.`);
-    await delay(1_000);
-  }
+  const { engine, children } = running;
+  const logs = [...(engine?.logs ?? []), ...children.map(({ logPath }) => logPath)];
+  const healing = untilStopped({
+    heal: async () => (await engine?.heal()) ?? [],
+    advice: () => adviceOnRoom(engine?.dataDir ?? root),
+    isStopping: () => running.stopping,
+    report,
+  });
+  const rotating = setInterval(() => rotateAll(logs), rotateEveryMs);
+  await healing.finally(() => clearInterval(rotating));
 }
 
 /** Children first, since they need the servers to end in order. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Queues } from '../workflows/names.ts';
-import { fromTemporal, quickMs } from './errors.ts';
+import { resultOf } from './starts.ts';
 
 /** Permissions by the shop's own names: `missing` for sure, `unproven` where only a write would show it. */
 export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
@@ -10,18 +10,13 @@ export type ChannelCheck = { missing: string[]; unproven: string[]; locations: {
 const checkMs = 20_000;
 
 /** Each check is a new workflow with a random id. It changes nothing. */
-export async function checkChannel(client: Client, queues: Queues, channelId: string): Promise<ChannelCheck> {
-  try {
-    const handle = await client.withDeadline(Date.now() + quickMs, () =>
-      client.workflow.start('checkChannel', {
-        workflowId: `check_channel/${channelId}/${randomUUID()}`,
-        taskQueue: queues.tasks,
-        args: [{ channelId }],
-        workflowExecutionTimeout: checkMs,
-      }),
-    );
-    return (await client.withDeadline(Date.now() + checkMs, () => handle.result())) as ChannelCheck;
-  } catch (error) {
-    throw fromTemporal(error);
-  }
-}
+export const checkChannel = (client: Client, queues: Queues, channelId: string): Promise<ChannelCheck> =>
+  resultOf(client, {
+    type: 'checkChannel',
+    options: {
+      workflowId: `check_channel/${channelId}/${randomUUID()}`,
+      taskQueue: queues.tasks,
+      args: [{ channelId }],
+    },
+    ms: checkMs,
+  });

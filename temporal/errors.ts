@@ -1,11 +1,18 @@
 import {
-  isGrpcDeadlineError,
   isGrpcServiceError,
+  ScheduleNotFoundError,
+  WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  NamespaceNotFoundError,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
 import { DomainError, isErrorCode, type Fault } from '../domain/errors.ts';
 
 /**
@@ -16,10 +23,37 @@ export const quickMs = 1_000;
 /** For calls that need a worker, and for calls to a Temporal that has just answered. */
 export const answerMs = 5_000;
 
-// The numbers of https://grpc.io/docs/guides/status-codes/
-const unavailable = 14;
-const resourceExhausted = 8;
-const cancelled = 1;
+/** By their numbers. https://grpc.io/docs/guides/status-codes/ */
+const statusNames = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+] as const;
+type GrpcStatus = (typeof statusNames)[number];
+
+/** Statuses of a call that was refused: it has no effect. A busy or restarting server answers with any of the others. */
+const refusals: ReadonlySet<GrpcStatus | undefined> = new Set<GrpcStatus>([
+  'INVALID_ARGUMENT',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'UNIMPLEMENTED',
+  'UNAUTHENTICATED',
+]);
 
 /** The workflow has ended, or was not started yet. */
 export class DropshipClosed extends DomainError {
@@ -28,23 +62,41 @@ export class DropshipClosed extends DomainError {
   }
 }
 
-/** Temporal did not answer. The call may have taken effect, or may take effect later. */
-export function isAway(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) return true;
-  const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined;
-  if (isGrpcDeadlineError(cause)) return true;
-  return isGrpcServiceError(cause) && [unavailable, resourceExhausted, cancelled].includes(cause.code);
+/** Temporal did not answer, or not with what was asked for. The log shows its status, callers do not see it. */
+export class TemporalUnavailable extends DomainError {
+  readonly grpcStatus: GrpcStatus | undefined;
+
+  constructor(grpcStatus?: GrpcStatus) {
+    super(
+      'temporal_unavailable',
+      refusals.has(grpcStatus)
+        ? 'Temporal refused the call. Repeat the request with the same Idempotency-Key, or give its id to support.'
+        : 'No answer yet; the request may still take effect. Repeat it with the same Idempotency-Key.',
+    );
+    this.grpcStatus = grpcStatus;
+  }
 }
 
-export const temporalAway = (): DomainError =>
-  new DomainError(
-    'temporal_unavailable',
-    'No answer yet; the request may still take effect. Repeat it with the same Idempotency-Key.',
-  );
+/** The status of a call that failed, for the log. @returns undefined for an error of another kind */
+export function grpcStatusOf(error: unknown): GrpcStatus | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof TemporalUnavailable) return cause.grpcStatus;
+    if (cause instanceof NamespaceNotFoundError) return 'NOT_FOUND';
+    if (cause instanceof WorkflowExecutionAlreadyStartedError) return 'ALREADY_EXISTS';
+    if (isGrpcServiceError(cause)) return statusNames[cause.code] ?? 'UNKNOWN';
+  }
+  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ? 'DEADLINE_EXCEEDED' : undefined;
+}
+
+/** An error as the log shows it. Its message may quote the request. */
+export const causeOf = (error: unknown): { cause: string; grpcStatus?: GrpcStatus } => {
+  const grpcStatus = grpcStatusOf(error);
+  return { cause: error instanceof Error ? error.name : typeof error, ...(grpcStatus && { grpcStatus }) };
+};
 
 /** Whether the answer did not come in time. The message may take effect all the same. */
 export const isUnanswered = (error: unknown): boolean =>
-  error instanceof DomainError && error.code === 'temporal_unavailable';
+  error instanceof TemporalUnavailable && !refusals.has(error.grpcStatus);
 
 /** @returns the refusal that a workflow or activity gave by its failure's type, or the error as it is */
 function refusalFrom(error: unknown): unknown {
@@ -64,9 +116,31 @@ function faultsOf(detail: unknown): Fault[] {
   );
 }
 
-/** The only translation of the client's errors: refusals by their code, silence as 503; other errors are bugs. */
-export function fromTemporal(error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError) return refusalFrom(error.cause ?? error);
-  if (error instanceof WorkflowNotFoundError) return new DropshipClosed();
-  return isAway(error) ? temporalAway() : refusalFrom(error);
+/** A workflow or activity that ended without a result of its own: late, or by the hand of support. */
+function isWithoutResult(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure) return false;
+    if (cause instanceof TimeoutFailure || cause instanceof TerminatedFailure || cause instanceof CancelledFailure)
+      return true;
+  }
+  return false;
 }
+
+/**
+ * The only translation of the client's errors: refusals by their code, silence and every status of gRPC as 503. Other errors
+ * are bugs.
+ */
+export function fromTemporal(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
+  if (error instanceof WorkflowNotFoundError) return new DropshipClosed();
+  if (error instanceof ScheduleNotFoundError)
+    return new DomainError('schedule_not_found', 'The channel is still being set up; try again.');
+  const status = grpcStatusOf(error);
+  if (status !== undefined) return new TemporalUnavailable(status);
+  const refusal = refusalFrom(error instanceof WorkflowUpdateFailedError ? (error.cause ?? error) : error);
+  return isWithoutResult(refusal) ? new TemporalUnavailable() : refusal;
+}
+
+/** As `fromTemporal`, for a workflow that this call has started itself: it was there. */
+export const fromOwnRun = (error: unknown): unknown =>
+  error instanceof WorkflowNotFoundError ? new TemporalUnavailable('NOT_FOUND') : fromTemporal(error);

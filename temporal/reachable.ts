@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { quickMs, temporalAway } from './errors.ts';
+import { quickMs, TemporalUnavailable } from './errors.ts';
 
 /** Whether Temporal answers, within `quickMs`. */
 export async function isReachable(client: Client): Promise<boolean> {
@@ -28,7 +28,7 @@ export async function whileReachable<T>(client: Client, start: () => Promise<T>)
   const watched = wait(graceMs, undefined, { signal: done.signal }).then(
     async () => {
       if (await isReachable(client)) return work;
-      throw temporalAway();
+      throw new TemporalUnavailable();
     },
     () => work,
   );

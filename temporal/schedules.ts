@@ -12,7 +12,7 @@ import { intervalMs, intervalOfMs, type Interval } from '../domain/intervals.ts'
 import type { TaskType } from '../domain/task.ts';
 import type { Queues } from '../workflows/names.ts';
 import { everyMsOf, rhythmAgain, spacing, taskSchedule, type Rhythm } from '../workflows/schedules.ts';
-import { answerMs, fromTemporal, quickMs } from './errors.ts';
+import { answerMs, causeOf, fromTemporal, quickMs } from './errors.ts';
 import {
   createScheduleOnce,
   findSchedule,
@@ -103,7 +103,7 @@ export function schedules({ client, queues, log }: Tools): Schedules {
         const overlap = onlyInstant ? 'BUFFER_ONE' : 'SKIP';
         await within(() => triggerUnlessPaused(client, place, { onlyInstant, overlap }));
       } catch (error) {
-        log.warn({ ...place, cause: (error as Error).name }, 'run left to the sweep');
+        log.warn({ ...place, ...causeOf(error) }, 'run left to the sweep');
       }
     },
   };
@@ -117,7 +117,7 @@ async function answered<T>(client: Client, work: () => Promise<T>, ms: number): 
   try {
     return await client.withDeadline(Date.now() + ms, work);
   } catch (error) {
-    throw error instanceof DomainError ? error : fromTemporal(error);
+    throw fromTemporal(error);
   }
 }
 

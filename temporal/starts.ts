@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
@@ -20,8 +19,8 @@ import {
   labelAccountResume,
   pushStart,
 } from '../workflows/starts.ts';
-import { quickMs } from './errors.ts';
-import { whileReachable } from './reachable.ts';
+import { causeOf, fromOwnRun, quickMs } from './errors.ts';
+import { resultWithin, type Patience } from './result.ts';
 
 /** Starts a workflow by its derived id. A workflow that runs, or ran, counts as started (law 5). */
 export async function startOnce(client: Client, type: string, options: WorkflowStartOptions): Promise<void> {
@@ -30,6 +29,23 @@ export async function startOnce(client: Client, type: string, options: WorkflowS
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+}
+
+/** A workflow that ends soon. */
+type ShortRun = Patience & { type: string; options: WorkflowStartOptions & { workflowId: string } };
+
+/**
+ * Starts a workflow by its id and waits for its result. The workflow ends with the wait: nobody reads a later result.
+ * @throws DomainError as `resultWithin`; `temporal_unavailable` when it cannot be started
+ */
+export async function resultOf<T>(client: Client, { type, options, ...patience }: ShortRun): Promise<T> {
+  try {
+    const start = { ...options, workflowExecutionTimeout: patience.ms };
+    await client.withDeadline(Date.now() + quickMs, () => startOnce(client, type, start));
+  } catch (error) {
+    throw fromOwnRun(error);
+  }
+  return resultWithin(client, options.workflowId, patience);
 }
 
 /**
@@ -104,16 +120,12 @@ export function starts(tools: Tools): Starts {
 
 /** A worker that is away, or a provider that answers late, costs the caller this time and no more. */
 const purchaseMs = 8_000;
-/** Just before a call's deadline the server answers at once and is asked again. So the deadline is far behind our patience. */
-const spareMs = 30_000;
 
 async function untilEnded({ client, log }: Tools, workflowId: string): Promise<void> {
-  const result = () =>
-    client.withDeadline(Date.now() + purchaseMs + spareMs, () => client.workflow.getHandle(workflowId).result());
   try {
-    await whileReachable(client, () => Promise.race([result(), wait(purchaseMs, undefined, { ref: false })]));
+    await resultWithin(client, workflowId, { ms: purchaseMs });
   } catch (error) {
-    log.info({ workflowId, cause: (error as Error).name }, 'not ended yet');
+    log.info({ workflowId, ...causeOf(error) }, 'not ended yet');
   }
 }
 
@@ -140,7 +152,7 @@ async function quietly(
     await client.withDeadline(Date.now() + quickMs, () => send(client));
     return true;
   } catch (error) {
-    log.warn({ workflowId, cause: (error as Error).name }, 'start left to the sweep');
+    log.warn({ workflowId, ...causeOf(error) }, 'start left to the sweep');
     return false;
   }
 }

@@ -16,7 +16,8 @@ import { DomainError } from '../domain/errors.ts';
 function translate(error: unknown, log: Logger, activity: string): unknown {
   if (error instanceof TemporalFailure || (error as Error | undefined)?.name === 'AbortError') return error;
   const failure = failureOf(error);
-  if (failure.type === 'unexpected') log.error({ activity, error: describe(error) }, 'activity failed');
+  if (failure.type === 'unexpected' || hasCode(error))
+    log.error({ activity, error: describe(error) }, 'activity failed');
   failure.stack = '';
   return failure;
 }
@@ -24,7 +25,7 @@ function translate(error: unknown, log: Logger, activity: string): unknown {
 function failureOf(error: unknown): ApplicationFailure {
   if (error instanceof DomainError) return ApplicationFailure.nonRetryable(error.message, error.code);
   if (error instanceof ChannelError) return toFailure(error);
-  if (error instanceof DatabaseError && error.isAway) {
+  if (error instanceof DatabaseError && error.isPassing) {
     return ApplicationFailure.create({ type: 'database_unavailable', message: error.message });
   }
   if (error instanceof BucketError)
@@ -37,6 +38,9 @@ function failureOf(error: unknown): ApplicationFailure {
     nonRetryable,
   });
 }
+
+/** Postgres answered, and said what is wrong. */
+const hasCode = (error: unknown): boolean => error instanceof DatabaseError && !error.isAway;
 
 function describe(error: unknown) {
   if (error instanceof DatabaseError)

@@ -1,17 +1,18 @@
 import closeWithGrace from 'close-with-grace';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
 import { createSafeFetch } from '../activities/channels/safe-fetch.ts';
 import { createGate } from '../activities/gate.ts';
 import { createActivities } from '../activities/index.ts';
 import { loadConfigOrExit, s3Of } from '../config.ts';
+import { createLog } from '../log.ts';
 import { createCrashPoint } from '../db/engine/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
 import { documentStore } from '../db/documents/s3.ts';
 import { createPool, createPoolBeside } from '../db/engine/pool.ts';
 import { createSealer } from '../db/engine/sealing.ts';
-import { requireBoundRoles, requireSchema } from '../db/engine/with-account.ts';
+import { isOutOfStorage } from '../db/engine/storage.ts';
+import { requireSafety, requireSchema } from '../db/engine/with-account.ts';
 import { queuesFor } from '../workflows/names.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorkers } from './create-workers.ts';
@@ -20,7 +21,7 @@ import { startReconcile } from './reconcile.ts';
 import { untilUp } from './until-up.ts';
 
 const config = loadConfigOrExit();
-const log = pino({ name: 'worker', level: config.LOG_LEVEL });
+const { log, isDropping } = createLog({ name: 'worker', level: config.LOG_LEVEL });
 // The SDK logs through our logger, one JSON object per line.
 const sdkLevels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 Runtime.install({
@@ -47,10 +48,11 @@ const health = await serveHealth({
     await requireSchema(pool, schemaVersion);
     return isRunning && (await connection.workflowService.getSystemInfo({})) !== undefined;
   },
+  facts: () => ({ storage: isOutOfStorage(pool) ? 'full' : 'ok', logs: isDropping() ? 'dropping' : 'ok' }),
 });
 
 await untilUp(log, 'Postgres', async () => {
-  await requireBoundRoles(pool);
+  await requireSafety(pool);
   await requireSchema(pool, schemaVersion);
 });
 const connection = await untilUp(log, 'Temporal', () => NativeConnection.connect({ address: config.TEMPORAL_ADDRESS }));

@@ -44,7 +44,7 @@ async function serve(step: Step, one: Label): Promise<void> {
 }
 
 const place = ({ orderId, labelId }: Label): LabelInput => ({ orderId, labelId });
-const about = ({ labelId }: Label) => `label \`${labelId}\``;
+const about = ({ labelId }: Label) => ({ about: `label \`${labelId}\`` });
 
 function listen(one: Label): void {
   setHandler(voidLabel, (input) => receiveVoid(one, input), {
@@ -68,52 +68,44 @@ async function receiveVoid(one: Label, { by, reason, noteId }: VoidLabelInput): 
 }
 
 async function buy(step: Step, one: Label): Promise<void> {
-  const prepared = await step('label', (activities) => activities.prepareLabel(place(one)), { about: about(one) });
+  const prepared = await step('label', (activities) => activities.prepareLabel(place(one)), about(one));
   if (prepared.outcome !== 'done') return giveUp(step, one);
   one.status = prepared.value.status;
   if (one.status !== 'requested') return;
-  const bought = await step('label', (activities) => activities.buyLabel(place(one)), { about: about(one) });
+  const bought = await step('label', (activities) => activities.buyLabel(place(one)), about(one));
   if (bought.outcome !== 'done') return giveUp(step, one);
   one.status = bought.value.status;
 }
 
 /** A person has cancelled the purchase. It may have arrived all the same: then the label is taken back. */
 async function giveUp(step: Step, one: Label): Promise<void> {
-  const found = await step('label', (activities) => activities.abandonLabel(place(one)), { about: about(one) });
+  const found = await step('label', (activities) => activities.abandonLabel(place(one)), about(one));
   one.status = (found.outcome === 'done' ? found.value : await rows.failLabel(place(one))).status;
-  if (one.status === 'bought') await askBack(one);
+  if (one.status === 'bought') await askBack(step, one);
 }
 
-async function askBack(one: Label): Promise<void> {
-  await rows.requestLabelVoid(place(one));
+async function askBack(step: Step, one: Label): Promise<void> {
+  await untilDone(step, one, (activities) => activities.requestLabelVoid(place(one)));
   one.status = 'void_requested';
 }
 
 /** The bytes first: nobody can send a parcel whose label cannot be printed. A void takes over from a parked step. */
 async function deliver(step: Step, one: Label): Promise<void> {
-  const givesWayTo = () => one.voiding[0]?.by;
-  const stored = await step('label', (activities) => activities.storeLabel(place(one)), {
-    givesWayTo,
-    about: about(one),
-  });
-  if (stored.outcome === 'done') {
-    const recorded = await step('label', (activities) => activities.recordLabel(place(one)), {
-      givesWayTo,
-      about: about(one),
-    });
-    if (recorded.outcome === 'done') one.status = recorded.value.status;
-    if (recorded.outcome === 'done' || recorded.outcome === 'gave_way') return;
-  }
-  if (stored.outcome === 'gave_way') return;
-  await askBack(one);
+  const traits = { ...about(one), givesWayTo: () => one.voiding[0]?.by };
+  const stored = await step('label', (activities) => activities.storeLabel(place(one)), traits);
+  const delivered =
+    stored.outcome === 'done'
+      ? await step('label', (activities) => activities.recordLabel(place(one)), traits)
+      : stored;
+  if (delivered.outcome === 'done') one.status = delivered.value.status;
+  else if (delivered.outcome !== 'gave_way') await askBack(step, one);
 }
 
 /** Its shipment was refused, or a person has cancelled a step: the money is asked for until the provider has the request. */
 async function takeBack(step: Step, one: Label): Promise<void> {
   await voidShipment(step, one, { by: 'system', reason: 'not_sent' });
-  await step('label', (activities) => activities.refundLabel({ ...place(one), ifScanned: 'park' }), {
-    about: about(one),
-  });
+  const asks = { ...place(one), ifScanned: 'park' } as const;
+  await step('label', (activities) => activities.refundLabel(asks), about(one));
   one.status = (await rows.closeLabelVoid(place(one))).status;
 }
 
@@ -132,7 +124,7 @@ async function serveVoid(step: Step, one: Label): Promise<void> {
   if (asked === 'unanswered') {
     voiding.answer = 'voided';
     const asks = { ...place(one), ifScanned: 'reject' } as const;
-    await step('label', (activities) => activities.refundLabel(asks), { about: about(one) });
+    await step('label', (activities) => activities.refundLabel(asks), about(one));
   }
   one.status = (await rows.closeLabelVoid(place(one))).status;
   voiding.answer = 'voided';
@@ -141,7 +133,15 @@ async function serveVoid(step: Step, one: Label): Promise<void> {
 
 async function voidShipment(step: Step, one: Label, { by, reason, noteId }: VoidLabelInput): Promise<void> {
   const shipment = { ...place(one), by, reason, ...(noteId !== undefined && { noteId }) };
-  await step('label', (activities) => activities.voidLabelShipment(shipment), { about: about(one) });
+  await untilDone(step, one, (activities) => activities.voidLabelShipment(shipment));
+}
+
+/**
+ * A step without which the label cannot be void: a void label has no shipment. A person's `cancel` takes the label back, and
+ * this step is a part of that, so `cancel` tries again, as `retry` does.
+ */
+async function untilDone(step: Step, one: Label, run: Parameters<Step>[1]): Promise<void> {
+  while ((await step('label', run, about(one))).outcome !== 'done');
 }
 
 async function askedForMoney(one: Label): Promise<'asked' | 'scanned' | 'unanswered'> {

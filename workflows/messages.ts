@@ -39,6 +39,8 @@ export type RecordShipmentInput = {
   service?: string;
   shippedAt: string;
   labelCost?: { amount: number; currency: string };
+  /** The label whose shipment it is: once the label is void, nothing is recorded. */
+  labelId?: string;
   by: string;
   key?: RequestKey;
 };

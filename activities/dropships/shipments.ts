@@ -5,6 +5,8 @@ import type { ShipmentTracking } from '../../domain/shipments/corrections.ts';
 import { corrected } from '../../domain/shipments/tracking-change.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
 import { merged, type ShipmentLine } from '../../domain/shipments/shipment.ts';
+import { assertTakesShipment } from '../../domain/labels/void.ts';
+import { lockLabel } from '../../db/labels/labels.ts';
 import { refreshDropshipStatus } from '../../db/dropships/dropships.ts';
 import { findAnswer, storeAnswer } from '../../db/engine/idempotency.ts';
 import { insertOrderEvents } from '../../db/orders/events.ts';
@@ -23,7 +25,7 @@ import {
 import { sharedLabelCost } from '../../db/shipments/shared-cost.ts';
 import { isRefusal } from '../../db/engine/database-error.ts';
 import type { Pool } from '../../db/engine/pool.ts';
-import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readInAccount, readOnce, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import type { Deps } from '../deps.ts';
 import { endsOf } from '../owners.ts';
 import { pushShipment } from '../push-shipment.ts';
@@ -82,6 +84,8 @@ async function recordAtSupplier(
 
 async function insertReceived(db: AccountDb, input: RecordShipmentInput & { dropshipId: string }): Promise<Shipment> {
   const orderId = requireOrderId(input);
+  // The message may have waited in the dropship for longer than its label lived. Label before order, as all who lock both.
+  if (input.labelId !== undefined) assertTakesShipment(await lockLabel(db, input.labelId));
   // Its account may have dropshipped or split it since the message was sent.
   assertTakesShipments(await lockToShip(db, orderId));
   const lines = await resolveRemoteLines(db, orderId, input.lines);
@@ -172,7 +176,7 @@ async function labelCostThatCrosses(
 ): Promise<Money | null> {
   const isOwn = shipment.dropshipId === null || shipment.dropshipId === dropshipId;
   if (!isOwn || !shipment.labelCost) return null;
-  return readInAccount(pool, supplierId, (db) => sharedLabelCost(db, shipment));
+  return readOnce(pool, supplierId, (db) => sharedLabelCost(db, shipment));
 }
 
 async function relay({ pool, crashPoint }: Deps, { dropshipId }: Place, received: Received): Promise<RelayedNow> {

@@ -1,10 +1,9 @@
-import { asyncLocalStorage } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { LabelStatus } from '../../domain/labels/label.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
 import { linesToShip } from '../../domain/shipments/shipment.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
-import { lastCauseOf, requireLabel, type Label } from '../../db/labels/labels.ts';
+import { isRetryDecided, lastCauseOf } from '../../db/labels/labels.ts';
 import {
   findPurchase,
   forgetSent,
@@ -13,15 +12,14 @@ import {
   noteBought,
   noteLost,
   noteSent,
-  requireBought,
   requirePurchase,
   type PurchaseRow,
 } from '../../db/labels/purchases.ts';
 import { requireQuote } from '../../db/labels/ratings.ts';
-import { insertOrderEvent } from '../../db/orders/events.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { workflowIds } from '../../workflows/names.ts';
 import type { Deps } from '../deps.ts';
+import { copyBought, endedPurchase, noteBoughtEvent } from './copy.ts';
 import { withLabelAccount } from './open-account.ts';
 import { requireStillLent } from './payer.ts';
 import { placeOf, type LabelIds, type PlacedLabel } from './place.ts';
@@ -40,9 +38,9 @@ type Status = { status: LabelStatus };
  */
 export async function buyLabel(deps: Deps, ids: LabelIds): Promise<Status> {
   const place = await placeOf(deps, ids);
-  if (place.label.status !== 'requested') return { status: place.label.status };
+  const ended = await endedPurchase(deps, place);
+  if (ended) return ended;
   const before = await readInAccount(deps.pool, place.payerId, (db) => requirePurchase(db, ids.labelId));
-  if (before.status !== 'requested') return copyBought(deps, place);
   const buy = () =>
     withLabelAccount(deps, accountOf(place, before), (provider) => buyOnce(deps, place, { provider, before }));
   // Without the label account nobody can look for a purchase that may be there: a person must know.
@@ -54,12 +52,11 @@ export async function buyLabel(deps: Deps, ids: LabelIds): Promise<Status> {
 const isFresh = ({ sentAt }: PurchaseRow, now: Date): boolean =>
   sentAt !== null && now.getTime() - sentAt < longestUnseenMs;
 
-/**
- * Whether this same activity has noted the purchase as lost, and a crash lost its answer: no person was asked yet. A
- * person's retry is a new activity. Outside an activity, as in tests, each try is one.
- */
-const isUndecided = ({ lostAt }: PurchaseRow): boolean =>
-  lostAt !== null && lostAt > (asyncLocalStorage.getStore()?.info?.scheduledTimestampMs ?? Infinity);
+/** Whether the purchase is lost and no person has decided yet: a crash may have come before the question. */
+async function isUndecided({ pool }: Deps, { accountId, label }: PlacedLabel, { lostAt }: PurchaseRow) {
+  if (lostAt === null) return false;
+  return !(await readInAccount(pool, accountId, (db) => isRetryDecided(db, workflowIds.label(label.id), lostAt)));
+}
 
 const accountOf = ({ payerId }: PlacedLabel, { labelAccountId }: PurchaseRow) => ({
   accountId: payerId,
@@ -78,7 +75,7 @@ type Buying = { provider: LabelProvider; before: PurchaseRow };
 async function buyOnce(deps: Deps, place: PlacedLabel, { provider, before }: Buying): Promise<Status> {
   const found = mayBeThere(before) ? await look(provider, purchaseOf(place, before)) : null;
   if (found) return storeBought(deps, place, found);
-  if (isUndecided(before)) throw unknown({ nonRetryable: true });
+  if (await isUndecided(deps, place, before)) throw unknown({ nonRetryable: true });
   if (before.sentAt !== null && !provider.traits.refusesSecondPurchase) return waitOrPark(deps, place, before);
   await assertStillOpen(deps, place, before);
   if (!mayBeThere(before)) await assertStillOffered(deps, place);
@@ -159,7 +156,7 @@ const stillUnknown = () => unknown({ nextRetryDelay: lookAgainMs });
 
 async function waitOrPark({ pool, now }: Deps, { payerId, label }: PlacedLabel, before: PurchaseRow): Promise<never> {
   if (isFresh(before, now())) throw stillUnknown();
-  await withAccount(pool, payerId, (db) => noteLost(db, label.id, now()));
+  await withAccount(pool, payerId, (db) => noteLost(db, label.id));
   throw unknown({ nonRetryable: true });
 }
 
@@ -168,37 +165,11 @@ async function storeBought(deps: Deps, place: PlacedLabel, bought: Bought): Prom
   const { carrier, carrierName, service, trackingNumber, trackingUrl, cost, providerLabelId } = bought;
   const facts = { carrier, carrierName, service, trackingNumber, trackingUrl, cost, providerLabelId };
   await withAccount(deps.pool, place.payerId, async (db) => {
-    if (!(await noteBought(db, id, { ...facts, boughtAt: deps.now() }))) return;
-    await noteEvent(db, await requireLabel(db, id));
+    if (await noteBought(db, id, { ...facts, boughtAt: deps.now() })) await noteBoughtEvent(db, id);
   });
   deps.crashPoint('label.payer-committed');
   return copyBought(deps, place);
 }
-
-/** The supplier's row gets all but the money. */
-async function copyBought(deps: Deps, place: PlacedLabel): Promise<Status> {
-  const { accountId, payerId, label } = place;
-  if (accountId !== payerId) {
-    const facts = await readInAccount(deps.pool, payerId, (db) => requireBought(db, label.id));
-    await withAccount(deps.pool, accountId, async (db) => {
-      if (!(await noteBought(db, label.id, { ...facts, cost: null, providerLabelId: null }))) return;
-      await noteEvent(db, await requireLabel(db, label.id));
-    });
-  }
-  deps.crashPoint('label.bought-committed');
-  return { status: 'bought' };
-}
-
-const noteEvent = (
-  db: Parameters<typeof insertOrderEvent>[0],
-  { id: labelId, orderId, actor, isReturn, carrier, service, trackingNumber, cost }: Label,
-): Promise<void> =>
-  insertOrderEvent(db, {
-    orderId,
-    type: 'label_bought',
-    actor,
-    data: { labelId, carrier, service, trackingNumber, ...(isReturn && { isReturn }), ...(cost && { cost }) },
-  });
 
 /**
  * A person has given up the purchase. One that may have arrived is looked up once more: it is then to be taken back.
@@ -206,9 +177,9 @@ const noteEvent = (
  */
 export async function abandonLabel(deps: Deps, ids: LabelIds): Promise<Status> {
   const place = await placeOf(deps, ids);
-  if (place.label.status !== 'requested') return { status: place.label.status };
+  const ended = await endedPurchase(deps, place);
+  if (ended) return ended;
   const before = await readInAccount(deps.pool, place.payerId, (db) => findPurchase(db, ids.labelId));
-  if (before && before.status !== 'requested') return copyBought(deps, place);
   if (!before || !mayBeThere(before)) return failLabel(deps, ids);
   const find = (provider: LabelProvider) => look(provider, purchaseOf(place, before));
   const found = await withLabelAccount(deps, accountOf(place, before), find);
@@ -218,6 +189,8 @@ export async function abandonLabel(deps: Deps, ids: LabelIds): Promise<Status> {
 /** Nothing is bought, as far as anybody knows. The cause is the one that a person was asked about. */
 export async function failLabel(deps: Deps, ids: LabelIds): Promise<Status> {
   const place = await placeOf(deps, ids);
+  const ended = await endedPurchase(deps, place);
+  if (ended) return ended;
   const { accountId, label } = place;
   const code = await readInAccount(deps.pool, accountId, (db) => lastCauseOf(db, workflowIds.label(label.id)));
   return fail(deps, place, code ?? 'label_refused');

@@ -1,5 +1,6 @@
 import { originOfLabel, requireLabel, type Label } from '../../db/labels/labels.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import type { LabelStatus } from '../../domain/labels/label.ts';
 import type { Deps } from '../deps.ts';
 import { endsOf, ownerOfOrder } from '../owners.ts';
 
@@ -21,6 +22,12 @@ export async function placeOf({ pool }: Pick<Deps, 'pool'>, { orderId, labelId }
   }));
   if (label.payer === 'account' || dropshipId === null) return { accountId, payerId: accountId, label };
   return { accountId, payerId: (await endsOf(pool, dropshipId)).merchantId, label };
+}
+
+/** The status alone, since results are in histories (law 8). */
+export async function statusNow(deps: Pick<Deps, 'pool'>, ids: LabelIds): Promise<{ status: LabelStatus }> {
+  const { label } = await placeOf(deps, ids);
+  return { status: label.status };
 }
 
 /**

@@ -6,6 +6,7 @@ import { quoteFor, requireQuote, requireRating } from '../../db/labels/ratings.t
 import type { LabelStatus } from '../../domain/labels/label.ts';
 import { assertWithin } from '../../domain/labels/purchase.ts';
 import type { Deps } from '../deps.ts';
+import { endedPurchase } from './copy.ts';
 import { requireStillLent } from './payer.ts';
 import { placeOf, type LabelIds, type PlacedLabel } from './place.ts';
 import { rateParcel } from './rate.ts';
@@ -24,10 +25,11 @@ export async function openLabel(deps: Deps, ids: LabelIds): Promise<{ status: La
  */
 export async function prepareLabel(deps: Deps, ids: LabelIds): Promise<{ status: LabelStatus }> {
   const asked = await placeOf(deps, ids);
-  if (asked.label.status !== 'requested') return { status: asked.label.status };
+  const ended = await endedPurchase(deps, asked);
+  if (ended) return ended;
   const purchase = await readInAccount(deps.pool, asked.payerId, (db) => findPurchase(db, ids.labelId));
   // What a run before this one has sent cannot fail any more by the terms of now.
-  if (purchase && (purchase.status !== 'requested' || mayBeThere(purchase))) return { status: 'requested' };
+  if (purchase && mayBeThere(purchase)) return { status: 'requested' };
   return orFailed({ deps, place: asked }, async () => {
     if (asked.label.quoteId === null) await rate(deps, asked);
     const place = await placeOf(deps, ids);

@@ -17,8 +17,6 @@ export type RateRequest = {
   insuredValue: Money | null;
   signature: Signature;
   isReturn: boolean;
-  /** Codes of domain/shipments/carriers.ts; empty: all. */
-  carriers: readonly string[];
 };
 
 /** `carrier`: a code of domain/shipments/carriers.ts, or `other`; `carrierName` and `service` as the provider spells them. */

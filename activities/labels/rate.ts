@@ -75,12 +75,10 @@ type Rating = { input: RateParcelInput; plan: Plan; orderId: string; lentTo?: st
 async function rateOnce(deps: Deps, place: LabelPlace, { input, plan, ...about }: Rating): Promise<NewRating> {
   const { ratingId: id, isReturn } = input;
   return withLabelAccount(deps, place, async (provider, { carriers }) => {
-    const { shipmentId, rates, failures } = await provider.rate(requestOf(input, plan, carriers));
-    const allowed = rates.filter(
-      (rate) =>
-        (carriers.length === 0 || carriers.includes(rate.carrier)) && (!about.terms || isLent(about.terms, rate)),
-    );
-    if (allowed.length === 0 && rates.length > 0) throw noneAllowed();
+    const { shipmentId, rates, failures } = await provider.rate(requestOf(input, plan));
+    const own = rates.filter(({ carrier }) => carriers.length === 0 || carriers.includes(carrier));
+    const allowed = own.filter((rate) => !about.terms || isLent(about.terms, rate));
+    if (allowed.length === 0 && own.length > 0) throw noneAllowed();
     return {
       id,
       orderId: about.orderId,
@@ -97,7 +95,7 @@ async function rateOnce(deps: Deps, place: LabelPlace, { input, plan, ...about }
   });
 }
 
-const requestOf = ({ ratingId, isReturn }: RateParcelInput, plan: Plan, carriers: readonly string[]): RateRequest => ({
+const requestOf = ({ ratingId, isReturn }: RateParcelInput, plan: Plan): RateRequest => ({
   reference: ratingId,
   from: plan.from,
   to: plan.to,
@@ -106,7 +104,6 @@ const requestOf = ({ ratingId, isReturn }: RateParcelInput, plan: Plan, carriers
   insuredValue: plan.content.insuredValue,
   signature: plan.content.signature,
   isReturn,
-  carriers,
 });
 
 const quoteOf = (ratingId: string, rate: ProviderRate): NewQuote => ({

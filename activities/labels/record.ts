@@ -1,14 +1,15 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { derivedId } from '../../db/engine/ids.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
-import type { Label } from '../../db/labels/labels.ts';
+import { lockLabel, type Label } from '../../db/labels/labels.ts';
 import { noteRecorded, noteVoidRequested } from '../../db/labels/voids.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
 import { requireOrder, type Order } from '../../db/orders/view.ts';
 import { requirePushStart, type PushStart } from '../../db/shipments/push-starts.ts';
-import { findShipment, insertShipment } from '../../db/shipments/shipments.ts';
-import { ApplicationFailure } from '@temporalio/common';
+import { findShipment, insertShipment, type Shipment } from '../../db/shipments/shipments.ts';
 import { DomainError, isErrorCode, type ErrorCode } from '../../domain/errors.ts';
 import type { LabelStatus } from '../../domain/labels/label.ts';
+import { assertTakesShipment } from '../../domain/labels/void.ts';
 import { assertTakesShipments, shipmentRoute } from '../../domain/shipments/route.ts';
 import { isSameNumber, linesToShip, sameUnits, unitsOfShipment } from '../../domain/shipments/shipment.ts';
 import { startOnce } from '../../temporal/starts.ts';
@@ -16,11 +17,27 @@ import type { RecordShipmentInput } from '../../workflows/messages.ts';
 import { pushStart } from '../../workflows/starts.ts';
 import type { Deps } from '../deps.ts';
 import { portalMessenger } from '../messenger.ts';
-import { inBoth, placeOf, type LabelIds, type PlacedLabel } from './place.ts';
+import { inBoth, placeOf, statusNow, type LabelIds, type PlacedLabel } from './place.ts';
 
-/** Derived, so that a label is never shipped twice (law 5). A shipment that somebody typed is noted in the row. */
-export const shipmentOf = ({ id, shipmentId }: Pick<Label, 'id' | 'shipmentId'>, accountId: string): string =>
-  shipmentId ?? derivedId('shipment', accountId, id);
+/** Derived, so that a label is never shipped twice (law 5). */
+const ownShipmentId = ({ id }: Label, accountId: string): string => derivedId('shipment', accountId, id);
+
+/**
+ * A label's shipment: the one that its row names; where a crash came before that, its own, or the one of somebody who typed
+ * its tracking by hand.
+ */
+export async function findLabelShipment(db: AccountDb, label: Label): Promise<Shipment | undefined> {
+  const { shipmentId, isReturn, orderId, trackingNumber, content } = label;
+  const own = await findShipment(db, shipmentId ?? ownShipmentId(label, db.accountId));
+  if (own || isReturn) return own;
+  const { shipments } = await requireOrder(db, orderId);
+  return shipments.find(
+    (typed) =>
+      typed.status === 'recorded' &&
+      isSameNumber(typed.trackingNumber, trackingNumber) &&
+      sameUnits(typed.lines, content.lines),
+  );
+}
 
 type Outcome = { shipmentId: string } | { refused: ErrorCode };
 
@@ -34,37 +51,38 @@ export async function recordLabel(deps: Deps, ids: LabelIds): Promise<{ status: 
   if (label.isReturn || label.status !== 'bought') return { status: label.status };
   const outcome = await recordOnce(deps, place);
   deps.crashPoint('label.shipment-recorded');
-  const { shipmentId } = outcome as { shipmentId?: string };
+  // Somebody voids the label meanwhile: that void does the rest.
+  if ('refused' in outcome && outcome.refused === 'shipment_voided') return statusNow(deps, ids);
   await inBoth(deps, place, async (db) => {
-    if (shipmentId !== undefined) await noteRecorded(db, label.id, shipmentId);
-    else await noteVoidRequested(db, label.id, (outcome as { refused: ErrorCode }).refused);
+    if ('shipmentId' in outcome) await noteRecorded(db, label.id, outcome.shipmentId);
+    else await noteVoidRequested(db, label.id, outcome.refused);
   });
-  return { status: shipmentId === undefined ? 'void_requested' : 'recorded' };
+  return { status: 'shipmentId' in outcome ? 'recorded' : 'void_requested' };
 }
 
+/** A message of an earlier try may still wait in the dropship, also when this try is refused. It finds the label void then. */
 async function recordOnce(deps: Deps, place: PlacedLabel): Promise<Outcome> {
-  const id = shipmentOf(place.label, place.accountId);
-  const { known, order } = await read(deps, place, id);
-  if (known) return { shipmentId: id };
+  const { known, order } = await read(deps, place);
+  if (known) return { shipmentId: known.id };
   try {
-    return await record(deps, { id, place, order });
+    return await record(deps, place, order);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return recordedByHand(deps, place, { refused: error.code });
+    const { known: typed } = await read(deps, place);
+    return typed ? { shipmentId: typed.id } : { refused: error.code };
   }
 }
 
-const read = ({ pool }: Deps, { accountId, label }: PlacedLabel, id: string) =>
+const read = ({ pool }: Deps, { accountId, label }: PlacedLabel) =>
   readInAccount(pool, accountId, async (db) => ({
-    known: await findShipment(db, id),
+    known: await findLabelShipment(db, label),
     order: await requireOrder(db, label.orderId),
   }));
 
-type Recording = { id: string; place: PlacedLabel; order: Order };
-
 /** @throws DomainError the refusal */
-async function record(deps: Deps, { id, place, order }: Recording): Promise<Outcome> {
-  const { label } = place;
+async function record(deps: Deps, place: PlacedLabel, order: Order): Promise<Outcome> {
+  const { accountId, label } = place;
+  const id = ownShipmentId(label, accountId);
   const route = shipmentRoute(order);
   if (route.via === 'own') return recordOwn(deps, place, id);
   assertOpen(order, label);
@@ -72,17 +90,18 @@ async function record(deps: Deps, { id, place, order }: Recording): Promise<Outc
     lineId: order.lines.find((line) => line.lineId === lineId)!.remoteLineId,
     quantity,
   }));
-  const input = { ...shipmentFields(label), shipmentId: id, orderId: order.id, lines, by: label.actor.id };
+  const named = { shipmentId: id, orderId: order.id, labelId: label.id, lines, by: label.actor.id };
+  const input = { ...shipmentFields(label), ...named };
   const answer = await portalMessenger(deps).recordShipment(route.dropshipId, input);
   if (answer.outcome === 'recorded') return { shipmentId: id };
-  if (answer.outcome === 'closed') return whyClosed(deps, place, id);
+  if (answer.outcome === 'closed') return whyClosed(deps, place);
   throw new DomainError(isErrorCode(answer.code) ? answer.code : 'unexpected', 'The dropship refuses the shipment.');
 }
 
 /** The dropship may have closed after it took the shipment, whose answer was lost, or with the order's last unit. */
-async function whyClosed(deps: Deps, place: PlacedLabel, id: string): Promise<Outcome> {
-  const { known, order } = await read(deps, place, id);
-  if (known) return { shipmentId: id };
+async function whyClosed(deps: Deps, place: PlacedLabel): Promise<Outcome> {
+  const { known, order } = await read(deps, place);
+  if (known) return { shipmentId: known.id };
   assertOpen(order, place.label);
   // Its workflow was ended by hand: the paid label waits for a person.
   throw ApplicationFailure.nonRetryable('The dropship has ended, and its order is open.', 'dropship_not_open');
@@ -102,6 +121,7 @@ async function recordOwn(deps: Deps, place: PlacedLabel, id: string): Promise<Ou
 
 async function insertOwn(db: AccountDb, id: string, label: Label): Promise<PushStart> {
   const { orderId, content, trackingNumber, actor } = label;
+  assertTakesShipment(await lockLabel(db, label.id));
   await lockOrder(db, orderId);
   const order = await requireOrder(db, orderId);
   assertTakesShipments(order);
@@ -125,17 +145,4 @@ function shipmentFields(label: Label) {
     ...(service !== null && { service }),
     ...(cost && { labelCost: cost }),
   } satisfies Partial<RecordShipmentInput>;
-}
-
-/** Somebody may have typed the tracking of this label: that is its shipment. */
-async function recordedByHand(deps: Deps, place: PlacedLabel, refused: Outcome): Promise<Outcome> {
-  const { trackingNumber, content } = place.label;
-  const { order } = await read(deps, place, shipmentOf(place.label, place.accountId));
-  const same = order.shipments.find(
-    (shipment) =>
-      shipment.status === 'recorded' &&
-      isSameNumber(shipment.trackingNumber, trackingNumber) &&
-      sameUnits(shipment.lines, content.lines),
-  );
-  return same ? { shipmentId: same.id } : refused;
 }

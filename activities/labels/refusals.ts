@@ -1,12 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DomainError, isErrorCode, type ErrorCode } from '../../domain/errors.ts';
-import { readInAccount } from '../../db/engine/with-account.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import { requireLabel } from '../../db/labels/labels.ts';
 import { noteFailed } from '../../db/labels/purchases.ts';
 import type { LabelStatus } from '../../domain/labels/label.ts';
 import type { Deps } from '../deps.ts';
-import { inBoth, type PlacedLabel } from './place.ts';
+import { inBoth, statusNow, type PlacedLabel } from './place.ts';
 
 /**
  * Why a label is not bought, and will not be by waiting: the request was wrong, or the order has changed. The label fails, and
@@ -65,6 +64,5 @@ export async function fail(deps: Deps, place: PlacedLabel, failure: ErrorCode): 
     const { orderId, actor } = await requireLabel(db, labelId);
     await insertOrderEvent(db, { orderId, type: 'label_failed', actor, data: { labelId, code: failure } });
   });
-  const { status } = await readInAccount(deps.pool, place.accountId, (db) => requireLabel(db, labelId));
-  return { status };
+  return statusNow(deps, { orderId: place.label.orderId, labelId });
 }

@@ -10,7 +10,7 @@ import { lockOrder } from '../../db/orders/orders.ts';
 import { requireOrder, type Order } from '../../db/orders/view.ts';
 import { voidShipment } from '../../db/shipments/corrections.ts';
 import { requirePushStart } from '../../db/shipments/push-starts.ts';
-import { findShipment, requireShipment, type Shipment } from '../../db/shipments/shipments.ts';
+import { requireShipment, type Shipment } from '../../db/shipments/shipments.ts';
 import type { LabelStatus, RefundStatus } from '../../domain/labels/label.ts';
 import { isLookedUp, voidOfLabel } from '../../domain/labels/void.ts';
 import { assertTakesVoids, changeRoute, type VoidReason } from '../../domain/shipments/corrections.ts';
@@ -20,9 +20,9 @@ import type { Deps } from '../deps.ts';
 import { portalMessenger } from '../messenger.ts';
 import { endsOf } from '../owners.ts';
 import { withLabelAccount } from './open-account.ts';
-import { inBoth, placeOf, type LabelIds, type PlacedLabel } from './place.ts';
+import { inBoth, placeOf, statusNow, type LabelIds, type PlacedLabel } from './place.ts';
 import { LabelError } from './provider.ts';
-import { shipmentOf } from './record.ts';
+import { findLabelShipment } from './record.ts';
 
 const dayMs = 86_400_000;
 
@@ -36,7 +36,7 @@ export async function requestLabelVoid(deps: Deps, ids: LabelIds): Promise<{ isN
     const label = await lockLabel(db, ids.labelId);
     // The system takes back by itself what has a failure.
     if (voidOfLabel(label) === 'again') return label.status !== 'voided' && label.failure === null;
-    const shipment = await findShipment(db, shipmentOf(label, place.accountId));
+    const shipment = await findLabelShipment(db, label);
     if (shipment?.status === 'recorded') routeOfVoid(shipment, await requireOrder(db, label.orderId));
     return true;
   });
@@ -55,7 +55,7 @@ function routeOfVoid(shipment: Shipment, order: Order) {
 export async function withdrawLabelVoid(deps: Deps, ids: LabelIds): Promise<{ status: LabelStatus }> {
   const place = await placeOf(deps, ids);
   await inBoth(deps, place, (db) => withdrawVoid(db, ids.labelId));
-  return readInAccount(deps.pool, place.accountId, (db) => requireLabel(db, ids.labelId));
+  return statusNow(deps, ids);
 }
 
 type VoidedBy = LabelIds & { by: string; reason: VoidReason; noteId?: string };
@@ -64,12 +64,12 @@ type VoidedBy = LabelIds & { by: string; reason: VoidReason; noteId?: string };
 export async function voidLabelShipment(deps: Deps, { by, reason, noteId, ...ids }: VoidedBy): Promise<void> {
   const place = await placeOf(deps, ids);
   const { accountId, label } = place;
-  const shipmentId = shipmentOf(label, accountId);
   const { shipment, order } = await readInAccount(deps.pool, accountId, async (db) => ({
-    shipment: await findShipment(db, shipmentId),
+    shipment: await findLabelShipment(db, label),
     order: await requireOrder(db, label.orderId),
   }));
   if (!shipment) return;
+  const { id: shipmentId } = shipment;
   // A crash may have come between the shipment and the label.
   if (label.recordedAt === null)
     await inBoth(deps, place, async (db) => void (await noteRecorded(db, label.id, shipmentId)));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Address } from '../../domain/orders/order.ts';
+import { mostDots } from '../../domain/paper/bitmap.ts';
 import { code128 } from '../../domain/paper/code128.ts';
 import { imageSizeOf } from '../../domain/paper/image-size.ts';
 import type { PaperLanguage } from '../../domain/paper/language.ts';
@@ -18,9 +19,6 @@ type Field = { t: string; d: Direction; h: Han };
 
 /** A sheet as the templates read it, with its images by the names in `json`. */
 export type LaidSheet = { sheet: Sheet; json: string; images: [name: string, bytes: Uint8Array][] };
-
-/** A small file may hold a picture that takes gigabytes once it is decoded. A label of 600 dpi has 9 million pixels. */
-const mostPixels = 20_000_000;
 
 const rightToLeft: ReadonlySet<PaperLanguage> = new Set(['ar', 'he']);
 const hanOfLanguage: Partial<Record<PaperLanguage, Han>> = { ja: 'jp', ko: 'kr' };
@@ -67,7 +65,7 @@ function ratioOfDrawable(image: Uint8Array): number {
   const size = imageSizeOf(image);
   if (!size) throw new Error('The image is neither PNG nor JPEG.');
   const { width, height } = size;
-  if (width === 0 || height === 0 || width * height > mostPixels)
+  if (width === 0 || height === 0 || width * height > mostDots)
     throw new Error(`The image has ${width} × ${height} pixels.`);
   return width / height;
 }

@@ -9,13 +9,14 @@ import { failPrintJob, finishPrintJob, requirePrintJob, type PrintJob } from '..
 import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import { asPicked, inJobOrder, packOrder, type PackedOrder, type PackedParcel } from '../../domain/paper/packing.ts';
 import { maximumBytes } from '../../domain/paper/paper.ts';
+import type { PaperLanguage } from '../../domain/paper/language.ts';
 import { pickListOf } from '../../domain/paper/pick-list.ts';
 import type { PrintFailure } from '../../domain/paper/print-job.ts';
 import { slipOf } from '../../domain/paper/slip.ts';
 import type { Deps } from '../deps.ts';
 import { ownerOfPrintJob } from '../owners.ts';
 import { brandsOf, type Branded } from './branded.ts';
-import type { LabelSheet, PaperJob, PaperResult, Sheet } from './job.ts';
+import type { LabelSheet, PaperFailure, PaperResult, Sheet } from './job.ts';
 import { renderWithLogos, type Render } from './with-logos.ts';
 
 export function createPrintJobActivities(deps: Deps, render: Render) {
@@ -43,31 +44,58 @@ export function createPrintJobActivities(deps: Deps, render: Render) {
 type Making = { deps: Deps; render: Render; accountId: string; job: PrintJob };
 
 async function make(making: Making, found: readonly OrderToPrint[]): Promise<void> {
-  const { deps, render, job } = making;
+  const { deps, render, accountId, job } = making;
   const packings = found.map((order) => ({ order, ...packOrder(order, job.documents) }));
   const packed = inJobOrder(packings.flatMap((one) => one.packed ?? []), job.sort); // prettier-ignore
   const failures = [...unknownOf(job, found), ...packings.flatMap((one) => one.failures)];
-  const sheets = await sheetsOf(making, packed, found);
-  failures.push(...sheets.failures);
-  const printed = await renderParcels(render, { paper: job.paper, sheets: sheets.sheets, today: job.createdAt });
+  const branded = await brandsOf(deps, accountId, found);
+  const read = await readParcels(making, packed, slipsOf(found, branded));
+  failures.push(...read.failures);
+  const printed = await renderParcels(render, { job, language: branded.own.language, orders: read.orders });
   failures.push(...printed.failures.map(({ orderId, kind, cause }) => ({ orderId, document: kind, code: cause })));
   deps.crashPoint('print-job.rendered');
   await end(making, { ...printed, failures });
 }
 
-/** A label that cannot be printed is left out with its slip. @returns also the sheets that were tried last */
-async function renderParcels(render: Render, job: PaperJob): Promise<PaperResult & { sheets: readonly Sheet[] }> {
-  const { sheets } = job;
-  const printed = await renderWithLogos(render, job);
-  const refused = printed.failures.filter(({ kind }) => kind === 'label');
-  if (refused.length === 0) return { ...printed, sheets };
-  const isRefused = (sheet: Sheet | undefined) =>
-    sheet?.kind === 'label' && refused.some(({ labelId }) => labelId === sheet.labelId);
-  const others = sheets.filter(
-    (sheet, at) => !isRefused(sheet) && !(sheet.kind === 'packing_slip' && isRefused(sheets[at - 1])),
-  );
-  const again = await renderParcels(render, { ...job, sheets: others });
+/** A parcel with what is printed of it: its label, and its slip behind. */
+type ReadyParcel = PackedParcel & { sheets: Sheet[] };
+type ReadyOrder = Pick<PackedOrder, 'order'> & { parcels: ReadyParcel[] };
+type Rendering = { job: PrintJob; language: PaperLanguage; orders: readonly ReadyOrder[] };
+
+/**
+ * A parcel whose first sheet cannot be printed is left out: a label with its slip. Then its units are not to be picked either,
+ * so the others are printed again. @returns also the sheets that were tried last
+ */
+async function renderParcels(
+  render: Render,
+  rendering: Rendering,
+): Promise<PaperResult & { sheets: readonly Sheet[] }> {
+  const { job, orders } = rendering;
+  const sheets = sheetsOf(rendering);
+  const printed = await renderWithLogos(render, { paper: job.paper, sheets, today: job.createdAt });
+  const failureOf = ({ sheets: [head] }: ReadyParcel) => printed.failures.find((failure) => isAbout(failure, head));
+  const refused = orders.flatMap(({ parcels }) => parcels.flatMap((parcel) => failureOf(parcel) ?? []));
+  const changesOthers = job.documents.includes('pick_list') || refused.some(({ kind }) => kind === 'label');
+  if (refused.length === 0 || !changesOthers) return { ...printed, sheets };
+  const others = withParcels(orders, (parcel) => failureOf(parcel) === undefined);
+  const again = await renderParcels(render, { ...rendering, orders: others });
   return { ...again, failures: [...refused, ...again.failures] };
+}
+
+/** Of a parcel with a label, the slip alone may be missing: the box is packed all the same. */
+const isAbout = (failure: PaperFailure, sheet: Sheet | undefined): boolean =>
+  sheet?.kind === 'label'
+    ? failure.labelId === sheet.labelId
+    : sheet?.kind === 'packing_slip' && failure.kind === 'packing_slip' && failure.orderId === sheet.slip.orderId;
+
+const withParcels = (orders: readonly ReadyOrder[], wanted: (parcel: ReadyParcel) => boolean): ReadyOrder[] =>
+  orders.map((one) => ({ ...one, parcels: one.parcels.filter(wanted) })).filter(({ parcels }) => parcels.length > 0);
+
+/** The pick list first; then each order's parcels. */
+function sheetsOf({ job, language, orders }: Rendering): Sheet[] {
+  const sheets = orders.flatMap(({ parcels }) => parcels.flatMap((parcel) => parcel.sheets));
+  if (!job.documents.includes('pick_list') || orders.length === 0) return sheets;
+  return [{ kind: 'pick_list', list: pickListOf(orders.map(asPicked), language) }, ...sheets];
 }
 
 const unknownOf = (job: PrintJob, found: readonly OrderToPrint[]): PrintFailure[] => {
@@ -76,41 +104,40 @@ const unknownOf = (job: PrintJob, found: readonly OrderToPrint[]): PrintFailure[
   return unknown.map((orderId) => ({ orderId, document: null, code: 'order_not_found' }));
 };
 
-type Sheets = { sheets: Sheet[]; failures: PrintFailure[] };
+type SlipOf = (orderId: string, parcel: PackedParcel) => Sheet;
 
-/** The pick list first; then each order's parcels, the slip behind its label. */
-async function sheetsOf(
-  making: Making,
-  packed: readonly PackedOrder[],
-  found: readonly OrderToPrint[],
-): Promise<Sheets> {
-  const { deps, accountId, job } = making;
+function slipsOf(found: readonly OrderToPrint[], branded: Branded): SlipOf {
   const orders = new Map(found.map((one) => [one.order.id, one]));
-  const branded = await brandsOf(deps, accountId, found);
-  const all: Sheets = { sheets: [], failures: [] };
-  if (job.documents.includes('pick_list') && packed.length > 0)
-    all.sheets.push({ kind: 'pick_list', list: pickListOf(packed.map(asPicked), branded.own.language) });
+  return (orderId, { units }) => {
+    const one = orders.get(orderId)!;
+    const slip = slipOf(one.order, { ...branded.frameOf(one), ...(units && { parcel: units }) });
+    return { kind: 'packing_slip', slip };
+  };
+}
+
+type Read = { orders: ReadyOrder[]; failures: PrintFailure[] };
+
+async function readParcels(making: Making, packed: readonly PackedOrder[], slip: SlipOf): Promise<Read> {
+  const { documents } = making.job;
+  const read: Read = { orders: [], failures: [] };
   let labelBytes = 0;
   for (const { order, parcels } of packed) {
+    const ready: ReadyParcel[] = [];
     for (const parcel of parcels) {
-      const label = job.documents.includes('label') ? await readLabel(making, order.id, parcel) : null;
+      const label = documents.includes('label') ? await readLabel(making, order.id, parcel) : null;
       if (label !== null && 'code' in label) {
-        all.failures.push(label);
+        read.failures.push(label);
         continue;
       }
-      if (label !== null) all.sheets.push(label);
       labelBytes += label?.image.length ?? 0;
       if (labelBytes > maximumBytes.print_job)
         throw new DomainError('print_job_too_large', 'The labels of this job are too many for one PDF.');
-      if (job.documents.includes('packing_slip')) all.sheets.push(slipSheet(branded, orders.get(order.id)!, parcel));
+      const slips = documents.includes('packing_slip') ? [slip(order.id, parcel)] : [];
+      ready.push({ ...parcel, sheets: label === null ? slips : [label, ...slips] });
     }
+    if (ready.length > 0) read.orders.push({ order, parcels: ready });
   }
-  return all;
-}
-
-function slipSheet(branded: Branded, found: OrderToPrint, { units }: PackedParcel): Sheet {
-  const slip = slipOf(found.order, { ...branded.frameOf(found), ...(units && { parcel: units }) });
-  return { kind: 'packing_slip', slip };
+  return read;
 }
 
 /** A label whose time is over since the orders were read is left out, with its slip. */

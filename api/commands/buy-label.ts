@@ -24,7 +24,7 @@ import { assertTakesShipments } from '../../domain/shipments/route.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { authorOf } from '../plugins/auth.ts';
 import { command, fingerprintOf } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import type { NewLabelBody } from '../schemas/labels.ts';
 
 /** `isReturn`: from the buyer to the warehouse; it makes no shipment. */
@@ -47,7 +47,7 @@ export async function buyLabel(request: FastifyRequest, buying: Buying): Promise
 }
 
 async function bought(request: FastifyRequest, labelId: string, start: LabelStart): Promise<Label> {
-  const find = () => read(request, (db) => requireLabel(db, labelId));
+  const find = () => readOne(request, (db) => requireLabel(db, labelId));
   if (!isOver(await find())) await request.server.deps.workflows.startLabel(start);
   const label = await find();
   if (label.status === 'failed')

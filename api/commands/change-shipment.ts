@@ -13,7 +13,7 @@ import type { Workflows } from '../../temporal/client.ts';
 import type { ShipmentChange } from '../../workflows/messages.ts';
 import { authorOf } from '../plugins/auth.ts';
 import type { Part } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { read, readOne } from '../request/reading.ts';
 import type { CorrectionBody, NewVoid } from '../schemas/shipments.ts';
 import { orderCommand } from './order-command.ts';
 import { storeNote } from './store-note.ts';
@@ -63,7 +63,7 @@ export const voidOf = (request: FastifyRequest, id: string, { reason, note }: Ne
 
 /** A shipment that the account changes itself is pushed to its channel afterwards. */
 async function change(request: FastifyRequest, id: string, how: Change): Promise<Shipment> {
-  const { orderId } = await read(request, (db) => requireShipment(db, id));
+  const { orderId } = await readOne(request, (db) => requireShipment(db, id));
   const find = (order: Order): Found => ({ order, shipment: order.shipments.find((shipment) => shipment.id === id)! });
   let push: PushStart | undefined;
   const changed = await orderCommand(request, orderId, {

@@ -45,13 +45,9 @@ export async function inTurn(
 /** Whether a repeat would give the same outcome. After silence of the database or Temporal it may not. */
 export const isFinal = (outcome: Outcome): boolean => 'id' in outcome || !passing.includes(outcome.refusal.code);
 
-const passing: readonly string[] = [
-  'temporal_unavailable',
-  'database_unavailable',
-  'request_in_progress',
-  'no_answer',
-  'unexpected',
-];
+/** The next item would meet the same. */
+const outages: readonly string[] = ['temporal_unavailable', 'database_unavailable', 'storage_full'];
+const passing: readonly string[] = [...outages, 'request_in_progress', 'no_answer', 'unexpected'];
 
 async function outcomeOf(turn: Turn, index: number): Promise<Outcome> {
   const { request, endsAt } = turn;
@@ -66,7 +62,7 @@ async function outcomeOf(turn: Turn, index: number): Promise<Outcome> {
     if (refusal.code === 'unexpected') logCause(error, request);
     // The key was used with another batch, so no item can go on.
     if (refusal.code === 'idempotency_key_reused') throw refusal;
-    if (refusal.code === 'temporal_unavailable' || refusal.code === 'database_unavailable') turn.stopped = refusal;
+    if (outages.includes(refusal.code)) turn.stopped = refusal;
     return { refusal };
   }
 }

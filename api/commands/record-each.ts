@@ -8,7 +8,7 @@ import { normalTrackingNumber } from '../../domain/shipments/shipment.ts';
 import { isDropshipped } from '../../domain/shipments/route.ts';
 import { readTrackingNumber } from '../../domain/shipments/tracking-cell.ts';
 import { findPart } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { read, readOne } from '../request/reading.ts';
 import { correct } from './change-shipment.ts';
 import { inTurn, type Outcome } from './in-turn.ts';
 import { listOrdersMeant, notFound, type OrdersMeant } from './orders-meant.ts';
@@ -80,7 +80,7 @@ async function recordOne({ request, items, orders, content, firsts }: Batch, ind
   if (known) return recorded(known);
   const name = nameOf(item);
   const ids = orders.leaves.filter((leaf) => leaf.name === name).map(({ id }) => id);
-  const found = await read(request, (db) => listOrdersByIds(db, ids));
+  const found = await readOne(request, (db) => listOrdersByIds(db, ids));
   if (found.length === 0) throw notFound(item.number, orders.guesses.get(name));
   const named = { ...item, trackingNumber: item.trackingNumber ?? null };
   const leaf = leafMeant(found.map(toLeaf), named);

@@ -6,7 +6,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { runsOf, type FailedRun, type WantedRun } from '../../domain/sync.ts';
 import { usualTasks, type TaskType } from '../../domain/task.ts';
 import { noteBegun, syncRun, type TaskRun } from './sync-run.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 
 type Begun = WantedRun & { run: TaskRun };
 
@@ -23,7 +23,7 @@ export async function syncAccount(
   request: FastifyRequest,
   { tasks = usualTasks, channelIds }: { tasks?: readonly TaskType[] | undefined; channelIds?: string[] | undefined },
 ): Promise<{ tasks: Task[]; failed: FailedRun[] }> {
-  const channels = await read(request, (db) => listSyncChannels(db, channelIds));
+  const channels = await readOne(request, (db) => listSyncChannels(db, channelIds));
   const { wanted, failed } = runsOf(channels, { tasks: [...new Set(tasks)], areNamed: channelIds !== undefined });
   const started = await startEach(wanted, ({ channelId, task }) => syncRun(request, { channelId, task }), pace);
   const begun = started.filter((outcome): outcome is Begun => 'run' in outcome);

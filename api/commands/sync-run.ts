@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { insertBegunTask, isTaskOver, listTasksById, taskIdOf, type Task } from '../../db/channels/tasks.ts';
 import type { TaskType } from '../../domain/task.ts';
 import type { Workflows } from '../../temporal/client.ts';
-import { inAccount, read } from '../request/reading.ts';
+import { inAccount, readOne } from '../request/reading.ts';
 
 export type TaskRun = Awaited<ReturnType<Workflows['sync']>>;
 
@@ -11,7 +11,7 @@ export type TaskRun = Awaited<ReturnType<Workflows['sync']>>;
  * @throws DomainError `schedule_not_found`, `temporal_unavailable`
  */
 export const syncRun = (request: FastifyRequest, place: { channelId: string; task: TaskType }): Promise<TaskRun> =>
-  request.server.deps.workflows.sync(place, (runId) => read(request, (db) => isTaskOver(db, taskIdOf(runId))));
+  request.server.deps.workflows.sync(place, (runId) => readOne(request, (db) => isTaskOver(db, taskIdOf(runId))));
 
 /** Stores the rows of runs, so that a run can be read before a worker begins it. @returns the tasks, in their order */
 export const noteBegun = (

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { listDueChannels } from '../../db/stock/due-channels.ts';
-import { readInAccount } from '../../db/engine/with-account.ts';
+import { readOnce } from '../../db/engine/with-account.ts';
 import type { AppDeps } from '../deps.ts';
 
 /** Accounts whose channels are being triggered now. `again`: their stock has changed once more meanwhile. */
@@ -35,7 +35,7 @@ async function triggerDue(deps: AppDeps, accountId: string, accounts: Map<string
   try {
     do {
       turn.again = false;
-      const channelIds = await readInAccount(deps.pool, accountId, (db) => listDueChannels(db));
+      const channelIds = await readOnce(deps.pool, accountId, (db) => listDueChannels(db));
       await Promise.all(
         channelIds.map((channelId) => deps.workflows.triggerSoon({ channelId, task }, { onlyInstant: true })),
       );

@@ -4,7 +4,7 @@ import { requireLabel, requireLabelStart, type Label } from '../../db/labels/lab
 import { voidOfLabel } from '../../domain/labels/void.ts';
 import type { VoidReason } from '../../domain/shipments/corrections.ts';
 import { message } from '../plugins/idempotency.ts';
-import { inAccount, read } from '../request/reading.ts';
+import { inAccount, read, readOne } from '../request/reading.ts';
 import { storeNote } from './store-note.ts';
 
 type Voiding = { labelId: string; reason: VoidReason; note?: string | undefined };
@@ -17,7 +17,7 @@ type Voiding = { labelId: string; reason: VoidReason; note?: string | undefined 
  */
 export const voidLabel = (request: FastifyRequest, voiding: Voiding): Promise<Label> =>
   message(request, { status: 200 }, async ({ updateId, idempotency }) => {
-    const find = () => read(request, (db) => requireLabel(db, voiding.labelId));
+    const find = () => readOne(request, (db) => requireLabel(db, voiding.labelId));
     const label = await find();
     // The message of an earlier request may be lost.
     if (voidOfLabel(label) === 'new' || label.status === 'void_requested')

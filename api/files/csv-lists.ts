@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Page, PageRequest } from '../../db/engine/paging.ts';
+import { trimmed } from '../../domain/cells.ts';
 
 type Cell = string | number | null;
 type Rows<T> = { columns: readonly string[]; rowsOf: (entry: T) => Cell[][] };
@@ -55,7 +56,7 @@ async function* textOf<T>({ columns, pageAt, rowsOf }: CsvList<T>, first: Page<T
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 export function safeCell(cell: Cell): Cell {
-  if (typeof cell !== 'string' || !/^[=+\-@'\t\r]/.test(cell)) return cell;
-  // With an apostrophe at both ends, both would be taken off.
-  return cell.endsWith("'") ? `="${cell}"` : `'${cell}`;
+  if (typeof cell !== 'string' || !/^[=+\-@'\t\r\n]/.test(cell)) return cell;
+  // Of an apostrophe at both ends, our readers take off both.
+  return trimmed(cell).endsWith("'") ? `'${cell}'` : `'${cell}`;
 }

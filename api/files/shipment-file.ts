@@ -200,7 +200,7 @@ export function shipmentFileAnswer({ heading, rows, shipments }: ShipmentFile, o
     for (const at of shipment.rows) byRow.set(at, outcome);
   }
   const lines = rows.map(({ row, cells }, at) => {
-    const [order, tracking] = [cells.order, cells.tracking].map((cell) => safeCell(cell ?? ''));
+    const [order, tracking] = [cells.order ?? '', cells.tracking ?? ''];
     const outcome = byRow.get(at)!;
     return 'id' in outcome
       ? [row, order, tracking, 'ok', '', outcome.notice ?? '', outcome.id]
@@ -208,7 +208,7 @@ export function shipmentFileAnswer({ heading, rows, shipments }: ShipmentFile, o
   });
   const head = ['row', 'order', 'tracking', 'status', 'code', 'detail', 'shipment_id'];
   const ignored = heading.ignored.length > 0 ? [[heading.row, '', '', 'ignored', '', ignoredText(heading), '']] : [];
-  return stringify([head, ...ignored, ...lines]);
+  return stringify([head, ...ignored, ...lines].map((cells) => cells.map(safeCell)));
 }
 
 /** A line of CSV has no field for faults, so the text contains them. */

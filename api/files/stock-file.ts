@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { StockWish } from '../../db/stock/levels.ts';
 import { quoted, readUnits, trimmed } from '../../domain/cells.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { placeToSet, type Place } from '../../domain/stock.ts';
+import { warehouseToSet, type Warehouse } from '../../domain/stock.ts';
 import { parseFields } from '../plugins/validation.ts';
 import { newAdjustment, newLevel, toWish, type NewAdjustment, type NewLevel } from '../schemas/stock.ts';
 import type { Column } from './column-names.ts';
@@ -26,16 +26,16 @@ export const adjustmentFile: StockFile = {
  * Ids of warehouses by the texts that a file may name them by: the id, or the name. An own warehouse comes before a
  * supplier's warehouse of the same name. An empty cell means the oldest own warehouse.
  */
-export const namedPlaces = (places: readonly Place[]): ReadonlyMap<string, string> =>
+export const warehousesByName = (warehouses: readonly Warehouse[]): ReadonlyMap<string, string> =>
   new Map([
-    ['', placeToSet(places, undefined).id],
-    ...places.filter(({ isOwn }) => !isOwn).map(({ id, name }) => [name, id] as const),
-    ...places.filter(({ isOwn }) => isOwn).map(({ id, name }) => [name, id] as const),
-    ...places.map(({ id }) => [id, id] as const),
+    ['', warehouseToSet(warehouses, undefined).id],
+    ...warehouses.filter(({ isOwn }) => !isOwn).map(({ id, name }) => [name, id] as const),
+    ...warehouses.filter(({ isOwn }) => isOwn).map(({ id, name }) => [name, id] as const),
+    ...warehouses.map(({ id }) => [id, id] as const),
   ]);
 
-/** How the rows of a file are read. `places`: the result of `namedPlaces`. */
-export type Reading = Pick<StockFile, 'item'> & { places: ReadonlyMap<string, string> };
+/** How the rows of a file are read. `warehouses`: the result of `warehousesByName`. */
+export type Reading = Pick<StockFile, 'item'> & { warehouses: ReadonlyMap<string, string> };
 
 /** The columns by the fields of an item, and what their cells are read as. */
 const fields: Partial<Record<Column, [field: string, read: (cell: string) => unknown]>> = {
@@ -49,21 +49,24 @@ const fields: Partial<Record<Column, [field: string, read: (cell: string) => unk
  * The wish of a row.
  * @throws DomainError `invalid_request`, `warehouse_not_found`
  */
-export function wishOf(cells: Cells, { item, places }: Reading): StockWish {
+export function wishOf(cells: Cells, { item, warehouses }: Reading): StockWish {
   const named = Object.entries(cells).flatMap(([name, cell]): [string, unknown][] => {
     const column = name as Column;
     const [field, read] = fields[column] ?? [];
     return field === undefined || !read ? [] : [[field, inColumn(column, '', () => read(cell))]];
   });
-  const place = cells.warehouse === undefined ? {} : { warehouseId: placeOf(cells.warehouse, places) };
-  const parsed = parseFields(item as z.ZodType<NewLevel | NewAdjustment>, { ...Object.fromEntries(named), ...place });
+  const warehouse = cells.warehouse === undefined ? {} : { warehouseId: warehouseIdOf(cells.warehouse, warehouses) };
+  const parsed = parseFields(item as z.ZodType<NewLevel | NewAdjustment>, {
+    ...Object.fromEntries(named),
+    ...warehouse,
+  });
   if ('data' in parsed) return toWish(parsed.data);
   const [fault] = parsed.fault.faults;
   throw new DomainError('invalid_request', `${columnOf(fault!.pointer)}: ${fault!.detail}.`);
 }
 
-function placeOf(cell: string, places: ReadonlyMap<string, string>): string {
-  const id = places.get(cell) ?? places.get(trimmed(cell));
+function warehouseIdOf(cell: string, warehouses: ReadonlyMap<string, string>): string {
+  const id = warehouses.get(cell) ?? warehouses.get(trimmed(cell));
   if (id === undefined) {
     throw new DomainError('warehouse_not_found', `No warehouse has this id or name: ${quoted(cell)}.`);
   }

@@ -2,19 +2,19 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StockWish } from '../../db/stock/levels.ts';
-import { listPlaces } from '../../db/stock/warehouses.ts';
+import { listAllWarehouses } from '../../db/stock/warehouses.ts';
 import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { triggerWriteBack } from '../commands/trigger-write-back.ts';
 import type { UploadedFile } from '../plugins/uploads.ts';
 import { commandPart, requireKey } from '../plugins/idempotency.ts';
 import { logCause, toRefusal } from '../plugins/problems.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { writeStock } from '../commands/write-stock.ts';
 import { assertWidth, cellsOf, headingOf, ignoredText, isNameIn, type Cells, type Heading } from './columns.ts';
 import { safeCell } from './csv-lists.ts';
 import { readRows, readToEnd } from './csv-rows.ts';
 import type { FileRow } from './file-row.ts';
-import { namedPlaces, wishOf, type Reading, type StockFile } from './stock-file.ts';
+import { warehousesByName, wishOf, type Reading, type StockFile } from './stock-file.ts';
 
 /** Rows that commit together. */
 const chunkSize = 1_000;
@@ -101,8 +101,8 @@ async function open({ request, report, file }: Receiving, first: FileRow): Promi
   const heading = headingOf(file.columns, first);
   report.heading = heading;
   if (file.needsKey) requireKey(request);
-  const places = namedPlaces(await read(request, listPlaces));
-  return { request, item: file.item, heading, places, seen: new Set(), report };
+  const warehouses = warehousesByName(await readOne(request, listAllWarehouses));
+  return { request, item: file.item, heading, warehouses, seen: new Set(), report };
 }
 
 async function writeChunk({ request, report }: Upload, rows: readonly ChunkRow[]): Promise<void> {
@@ -137,7 +137,7 @@ function chunkRowOf(upload: Upload, row: FileRow): ChunkRow {
 /** When a level comes twice, the first row counts, however far apart the two rows are. */
 function newWish({ seen, ...reading }: Upload, cells: Cells): StockWish {
   const wish = wishOf(cells, reading);
-  const level = JSON.stringify([wish.sku, wish.warehouseId ?? reading.places.get('')]);
+  const level = JSON.stringify([wish.sku, wish.warehouseId ?? reading.warehouses.get('')]);
   if (seen.has(level)) {
     throw new DomainError('duplicate_in_batch', `The SKU ${wish.sku} comes twice for one warehouse.`);
   }
@@ -153,15 +153,16 @@ export function sendReport(reply: FastifyReply, report: UploadReport): never {
 
 /** The answer as CSV, some rows at a time, as fast as the client reads it. */
 function* linesOf({ heading, outcomes, stopped }: UploadReport): Generator<string> {
-  yield stringify([['row', 'sku', 'status', 'code', 'detail']]);
+  yield textOf([['row', 'sku', 'status', 'code', 'detail']]);
   if (heading && heading.ignored.length > 0) {
-    yield stringify([[heading.row, '', 'ignored', '', ignoredText(heading)]]);
+    yield textOf([[heading.row, '', 'ignored', '', ignoredText(heading)]]);
   }
   for (let first = 0; first < outcomes.length; first += chunkSize) {
-    yield stringify(outcomes.slice(first, first + chunkSize).map(lineOf));
+    yield textOf(outcomes.slice(first, first + chunkSize).map(lineOf));
   }
-  if (stopped) yield stringify([[stopped.row, '', 'stopped', stopped.code, stopped.detail]]);
+  if (stopped) yield textOf([[stopped.row, '', 'stopped', stopped.code, stopped.detail]]);
 }
 
+const textOf = (lines: readonly (string | number)[][]) => stringify(lines.map((cells) => cells.map(safeCell)));
 const lineOf = ({ row, sku, refused: refusal }: RowOutcome) =>
-  refusal ? [row, safeCell(sku), 'failed', refusal.code, refusal.detail] : [row, safeCell(sku), 'ok', '', ''];
+  refusal ? [row, sku, 'failed', refusal.code, refusal.detail] : [row, sku, 'ok', '', ''];

@@ -4,13 +4,13 @@ import { problemTable } from '../plugins/errors-table.ts';
 type Answer = { description: string; content: object };
 type ErrorAnswers = { responses: Record<string, object>; shared: Record<string, Answer> };
 
-/** The answers of an operation by status. A status with a single code refers to an answer that operations share. */
+/** The answers of an operation by status. A status with one or two codes refers to an answer that operations share. */
 export function errorAnswers(codes: readonly ErrorCode[]): ErrorAnswers {
   const responses: Record<string, object> = {};
   const shared: Record<string, Answer> = {};
   for (const status of new Set(codes.map((code) => problemTable[code].status))) {
     const alike = codes.filter((code) => problemTable[code].status === status);
-    const name = alike.length === 1 ? nameOf(alike[0]!) : undefined;
+    const name = alike.length <= 2 ? alike.map(nameOf).join('Or') : undefined;
     if (name !== undefined) shared[name] = answerOf(alike);
     responses[status] = name === undefined ? answerOf(alike) : { $ref: `#/components/responses/${name}` };
   }

@@ -9,7 +9,14 @@ export function errorsOf(route: Pick<RouteOptions, 'method' | 'config' | 'schema
   return errorCodes.filter((code) => codes.has(code));
 }
 
-const ofEveryRoute: readonly ErrorCode[] = ['malformed_request', 'database_unavailable', 'unexpected'];
+const ofEveryRoute: readonly ErrorCode[] = [
+  'malformed_request',
+  'rate_limited',
+  'overloaded',
+  'database_unavailable',
+  'storage_full',
+  'unexpected',
+];
 
 function ofKind(route: Pick<RouteOptions, 'method' | 'config' | 'schema'>): ErrorCode[] {
   const { method, config, schema } = route;
@@ -20,7 +27,7 @@ function ofKind(route: Pick<RouteOptions, 'method' | 'config' | 'schema'>): Erro
     ...when(config?.access !== 'public' && config?.access !== 'person', 'scope_missing', 'account_not_found'),
     ...when(query?.shape['cursor'] !== undefined, 'invalid_cursor'),
     ...when(!isRead || query !== undefined || schema?.params !== undefined, 'invalid_request'),
-    ...when(!isRead, 'payload_too_large'),
+    ...when(!isRead, 'payload_too_large', 'request_timeout'),
     ...when(!isRead && !config?.readsRawBody, 'not_utf8'),
     ...when(!isRead && !config?.readsRawBody, 'unsupported_media_type'),
     ...when(takesKey(route), 'idempotency_key_reused', 'request_in_progress'),

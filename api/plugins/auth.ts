@@ -13,6 +13,7 @@ import { sessionToken } from '../people/session-cookie.ts';
 import { noteUse as noteSession, sessionOf } from '../people/who.ts';
 import { hashKey, isWellFormedKey } from '../request/api-key.ts';
 import type { App, AppDeps } from '../deps.ts';
+import { takeOfAddress } from './rate-limits.ts';
 import { createKnownKeys, type KnownKeys } from './known-keys.ts';
 
 /** The caller of a request. The operator's own rows belong to the pseudo account `operator`. */
@@ -67,14 +68,24 @@ export function setUpAuth(app: App): void {
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
     if (request.is404 || access === undefined || access === 'public') return;
-    if (access === 'person') return void (request.person = await signedIn(request));
-    request.actor = await identify(request, operatorHash);
+    if (access === 'person') return void (request.person = await counted(request, () => signedIn(request)));
+    request.actor = await counted(request, () => identify(request, operatorHash));
     if (!access.audience.includes(request.actor.kind)) {
       const who = request.actor.kind === 'operator' ? 'an account key' : 'the operator key';
       throw new DomainError('scope_missing', `This route needs ${who}.`);
     }
     assertScope(request.actor, access.scope);
   });
+}
+
+/** A caller without a valid key counts as its address. */
+async function counted<T>(request: FastifyRequest, identifying: () => Promise<T>): Promise<T> {
+  try {
+    return await identifying();
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'unauthenticated') takeOfAddress(request);
+    throw error;
+  }
 }
 
 /** For a route of which a part needs more than its access says. @throws DomainError `scope_missing` */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { strictDecoder } from '../files/charset.ts';
+import { assertShape } from '../request/json-shape.ts';
 
 /** Accepts JSON alone. An empty body counts as no body, whatever its Content-Type. */
 export function setUpBodyParsers(app: App): void {
@@ -9,6 +10,7 @@ export function setUpBodyParsers(app: App): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
+    assertShape(body as Buffer, request.routeOptions.config.mostValues);
     const text = textOf(body as Buffer);
     if (text === undefined) return done(new DomainError('not_utf8', 'The body is not UTF-8, which JSON must be.'));
     void parse(request, text, done);
@@ -32,7 +34,7 @@ export function readRawBodies(
   scope: Pick<FastifyInstance, 'removeAllContentTypeParsers' | 'addContentTypeParser'>,
 ): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1_048_576 }, (_request, body, done) => {
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
 }

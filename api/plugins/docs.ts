@@ -1,6 +1,7 @@
-import helmet from '@fastify/helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import helmet from 'helmet';
 import type { App } from '../deps.ts';
 import { tidied, type Document } from '../openapi/document.ts';
 import { errorsOf } from '../openapi/errors-of.ts';
@@ -11,6 +12,7 @@ import { noBody } from './route-guard.ts';
 const description = `Connects merchants and their dropship suppliers: orders cross once, trackings come back at once.
 
 Every POST takes an \`Idempotency-Key\`; every list takes \`limit\` and \`cursor\`; every error is a problem with a \`code\`.
+Every answer to a key says in \`RateLimit\` how many requests are left.
 Text in a request must not be blank, and must have no control characters. A field of a body that is null or empty counts as
 absent. In a batch each item has its own outcome; only an unreadable body fails as a whole.`;
 
@@ -154,10 +156,27 @@ export function openApiRoute(app: App): void {
   });
 }
 
-/** Answers are data: a browser must not run, frame or sniff them. */
-export async function setUpSecurityHeaders(app: App): Promise<void> {
-  await app.register(helmet, {
+/** Answers are data: a browser must not run, frame or sniff them. No header depends on the request, so they are made once. */
+export function setUpSecurityHeaders(app: App): void {
+  const headers = headersOf({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  app.addHook('onRequest', (_request, reply, next) => {
+    void reply.headers(headers);
+    next();
+  });
+}
+
+/** What helmet sets on an answer. */
+function headersOf(options: Parameters<typeof helmet>[0]): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  const answer = {
+    setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value),
+    removeHeader: () => undefined,
+  };
+  helmet(options)({} as IncomingMessage, answer as unknown as ServerResponse, (error?: unknown) => {
+    if (error !== undefined) throw error as Error;
+  });
+  return headers;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { schemaVersion } from '../../db/migrations.ts';
+import { isOutOfStorage } from '../../db/engine/storage.ts';
 import { requireSchema } from '../../db/engine/with-account.ts';
 import type { App, AppDeps } from '../deps.ts';
 import { answers } from '../schemas/common.ts';
@@ -16,6 +17,10 @@ const readiness = z.object({
   ready: z.boolean(),
   database: z.enum(['ok', 'not_ready']),
   temporal: z.enum(['ok', 'away']).describe('Only reported: without it, reads still work and orders are still stored.'),
+  storage: z
+    .enum(['ok', 'full'])
+    .describe('Only reported: `full` for half a minute after Postgres refused a write for want of room.'),
+  logs: z.enum(['ok', 'dropping']).describe('Only reported: whether log lines are lost, as on a full disk.'),
   draining: z.boolean(),
 });
 
@@ -25,10 +30,11 @@ const checkMs = 1_500;
 export function healthRoutes(app: App): void {
   const { deps } = app;
   const live = { hide: true, response: answers({ 200: z.object({ status: z.literal('ok') }) }, 'The process runs.') };
-  app.get('/livez', { schema: live, config: { access: 'public' } }, async () => ({ status: 'ok' as const }));
+  const config = { access: 'public', isUnlimited: true } as const;
+  app.get('/livez', { schema: live, config }, async () => ({ status: 'ok' as const }));
 
   const ready = { hide: true, response: { ...answers({ 200: readiness }, 'The process serves.'), 503: readiness } };
-  app.get('/readyz', { schema: ready, config: { access: 'public' } }, async (_request, reply) => {
+  app.get('/readyz', { schema: ready, config }, async (_request, reply) => {
     const [database, temporal] = await Promise.all([
       within(isDatabaseReady(deps)),
       within(deps.workflows.isReachable()),
@@ -40,6 +46,8 @@ export function healthRoutes(app: App): void {
       ready: isReady,
       database: database ? ('ok' as const) : ('not_ready' as const),
       temporal: temporal ? ('ok' as const) : ('away' as const),
+      storage: isOutOfStorage(deps.pool) ? ('full' as const) : ('ok' as const),
+      logs: deps.isLogDropping() ? ('dropping' as const) : ('ok' as const),
       draining,
     };
   });

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { DatabaseError } from '../../db/engine/database-error.ts';
 import { findAnswer, storeAnswer, takeKey, type StoredAnswer } from '../../db/engine/idempotency.ts';
-import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { readOnce, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { RequestKey } from '../../workflows/messages.ts';
 import type { App } from '../deps.ts';
@@ -31,16 +31,26 @@ export type CommandOptions<T> = {
 export const takesKey = ({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean =>
   config?.takesKey ?? (method === 'POST' && !config?.readsRawBody);
 
+const keyHeader = 'idempotency-key';
+
 export function setUpIdempotency(app: App): void {
   app.decorateRequest('idempotencyKey', undefined);
   app.decorateRequest('replying', null as never);
   app.addHook('preHandler', async (request, reply) => {
     request.replying = reply;
-    const key = request.headers['idempotency-key'];
-    const { method, routeOptions } = request;
-    request.idempotencyKey =
-      typeof key === 'string' && takesKey({ method, config: routeOptions.config }) ? key : undefined;
+    const { method, routeOptions, headers } = request;
+    if (takesKey({ method, config: routeOptions.config }))
+      request.idempotencyKey = headers[keyHeader] as string | undefined;
   });
+  app.addHook('onRequest', async ({ raw }) => assertOneKey(raw.rawHeaders));
+}
+
+/** Node joins headers of one name to one text. @throws DomainError `malformed_request` */
+function assertOneKey(headers: readonly string[]): void {
+  const keys = headers.filter((name, at) => at % 2 === 0 && name.toLowerCase() === keyHeader);
+  if (keys.length < 2) return;
+  const fault = { pointer: keyHeader, detail: 'must come once' };
+  throw new DomainError('malformed_request', 'The request has several Idempotency-Keys.', [fault]);
 }
 
 /** For a request whose repeat would count again. @throws DomainError `invalid_request` */
@@ -166,7 +176,7 @@ export async function findPart<T>(request: FastifyRequest, { number, content }: 
   if (key === undefined) return undefined;
   const fingerprint = fingerprintOf(request, content);
   const find = (db: AccountDb) => findReplay(db, partOf(key, number), fingerprint);
-  return (await readInAccount(server.deps.pool, actor.accountId, find))?.answer as T | undefined;
+  return (await readOnce(server.deps.pool, actor.accountId, find))?.answer as T | undefined;
 }
 
 /**
@@ -199,7 +209,7 @@ async function sendOnce<T>(
     return { result: await read() };
   }
   const { key, fingerprint } = named;
-  const find = () => readInAccount(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
+  const find = () => readOnce(server.deps.pool, actor.accountId, (db) => findReplay(db, key, fingerprint));
   const replay = await find();
   if (replay) return { replay };
   let read: () => Promise<T>;

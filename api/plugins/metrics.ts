@@ -30,7 +30,7 @@ declare module 'fastify' {
 /** For the scraper on the private network, see docs/operations.md. */
 export function metricsRoute(app: App): void {
   const schema = { hide: true, response: answers({ 200: z.string() }, 'Metrics in the text format of Prometheus.') };
-  app.get('/metrics', { schema, config: { access: 'public' } }, async (_request, reply) => {
+  app.get('/metrics', { schema, config: { access: 'public', isUnlimited: true } }, async (_request, reply) => {
     void reply.type(app.metrics.contentType).serializer(String);
     return app.metrics.metrics();
   });

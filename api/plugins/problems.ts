@@ -1,11 +1,11 @@
-import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { BucketError } from '../../db/documents/store.ts';
-import { DatabaseError, pgCodes } from '../../db/engine/database-error.ts';
+import { DatabaseError, isStorageFull } from '../../db/engine/database-error.ts';
 import { DomainError, type ErrorCode, type Fault } from '../../domain/errors.ts';
+import { overloaded, RateLimited } from '../../domain/rate-limit.ts';
 import { TooManyAttempts } from '../../domain/sign-in.ts';
 import type { App } from '../deps.ts';
-import { isAway } from '../../temporal/errors.ts';
+import { causeOf, grpcStatusOf, TemporalUnavailable } from '../../temporal/errors.ts';
 import { problemTable } from './errors-table.ts';
 import { RequestFault } from './validation.ts';
 
@@ -22,8 +22,10 @@ export type Problem = {
 
 /** Seconds to wait before the request is sent again. */
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
+  overloaded: 1,
   temporal_unavailable: 2,
   database_unavailable: 2,
+  storage_full: 30,
   document_store_unavailable: 5,
   no_answer: 2,
   too_many_calls: 5,
@@ -31,14 +33,17 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
 };
 
 /** Faults of ours: the log has their causes. */
-const ofOurs: ReadonlySet<ErrorCode> = new Set(['unexpected', 'database_unavailable', 'document_store_unavailable']);
+const ofOurs: ReadonlySet<ErrorCode> = new Set([
+  'unexpected',
+  'temporal_unavailable',
+  'database_unavailable',
+  'storage_full',
+  'document_store_unavailable',
+]);
 
 /** Turns every error of every route into a problem. Call it before the plugins, so that it gets their errors too. */
 export function setUpProblems(app: App): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(new DomainError('route_not_found', 'There is no such route; /docs lists them all.'), request, reply),
-  );
 }
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -46,8 +51,11 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = problemOf(refusal, request.id);
   // The hook that sets this header may not have run when a request fails early.
   void reply.header('x-request-id', request.id);
-  if (ofOurs.has(refusal.code)) logCause(error, request);
-  const seconds = refusal instanceof TooManyAttempts ? refusal.seconds : retryAfterSeconds[refusal.code];
+  if (ofOurs.has(refusal.code) || error instanceof DatabaseError) logCause(error, request);
+  const seconds =
+    refusal instanceof TooManyAttempts || refusal instanceof RateLimited
+      ? refusal.seconds
+      : retryAfterSeconds[refusal.code];
   if (seconds !== undefined) void reply.header('retry-after', String(seconds));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply.code(problem.status).type('application/problem+json').send(problem);
@@ -74,8 +82,8 @@ export function toRefusal(error: unknown): DomainError {
   if (error instanceof DatabaseError) return fromDatabase(error);
   if (error instanceof BucketError)
     return new DomainError('document_store_unavailable', 'The store of documents does not answer; repeat the request.');
-  if (isAway(error) || isGrpcServiceError(error))
-    return new DomainError('temporal_unavailable', 'Temporal does not answer; repeat the request with the same key.');
+  const grpcStatus = grpcStatusOf(error);
+  if (grpcStatus !== undefined) return new TemporalUnavailable(grpcStatus);
   return fromFastify(error as Partial<FastifyError> | undefined);
 }
 
@@ -83,19 +91,24 @@ function fromRequest(error: RequestFault): DomainError {
   if (error.validationContext === 'headers') {
     return new DomainError('malformed_request', 'A header cannot be read.', error.faults);
   }
-  return new DomainError('invalid_request', 'The request is not acceptable; see errors.', error.faults);
+  const named = error.faults;
+  const which = error.count > named.length ? `, the first ${named.length} of ${error.count}` : '';
+  return new DomainError('invalid_request', `The request is not acceptable; see errors${which}.`, named);
 }
 
 function fromDatabase(error: DatabaseError): DomainError {
-  const passing: readonly (string | undefined)[] = [
-    pgCodes.lockNotAvailable,
-    pgCodes.queryCanceled,
-    pgCodes.serializationFailure,
-    pgCodes.deadlockDetected,
-  ];
-  return error.isAway || passing.includes(error.code)
-    ? new DomainError('database_unavailable', 'The database does not answer; repeat the request with the same key.')
-    : unexpected();
+  if (error.isBusy) return overloaded();
+  if (isStorageFull(error))
+    return new DomainError('storage_full', 'The disk of the database is full; reads go on. Nothing was stored.');
+  if (error.isPassing)
+    return new DomainError(
+      'database_unavailable',
+      'The database does not answer; repeat the request with the same key.',
+    );
+  // 22: data exception, 54: a limit of Postgres.
+  if (/^(22|54)/.test(error.code ?? ''))
+    return new DomainError('invalid_request', 'The database cannot store a value of the request.');
+  return unexpected();
 }
 
 const bySyntax: Readonly<Record<string, [ErrorCode, string]>> = {
@@ -121,10 +134,11 @@ const unexpected = () => new DomainError('unexpected', 'Something went wrong her
 
 /** Logs names and stacks only: a message may quote the request. Our errors of database and bucket contain no value of a row. */
 export function logCause(error: unknown, request: FastifyRequest): void {
-  const { name, message, stack } = error instanceof Error ? error : new Error('something that is not an Error');
+  const { message, stack } = error instanceof Error ? error : new Error('something that is not an Error');
   request.log.error(
     {
-      cause: error instanceof DatabaseError || error instanceof BucketError ? message : name,
+      ...causeOf(error),
+      ...((error instanceof DatabaseError || error instanceof BucketError) && { cause: message }),
       route: request.routeOptions?.url,
       stack: frames(stack),
     },

@@ -4,10 +4,12 @@ import type { App } from '../deps.ts';
 
 const saneId = /^[A-Za-z0-9._-]{1,64}$/;
 
+export const newRequestId = (): string => `req_${randomUUID()}`;
+
 /** The caller's own request id where it is safe to repeat and to log, or else a new one. */
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && saneId.test(given) ? given : `req_${randomUUID()}`;
+  return typeof given === 'string' && saneId.test(given) ? given : newRequestId();
 }
 
 /** Logs ids, route patterns, statuses and durations, but no URL: queries and paths may contain text that people typed. */

@@ -3,6 +3,9 @@ import type { z } from 'zod';
 import type { Fault } from '../../domain/errors.ts';
 import { fieldText } from './field-texts.ts';
 
+/** An answer with each fault of a bad request could be larger than the request. */
+const faultsNamed = 20;
+
 /** A request that can be read and does not match its schema. Fastify sets `validationContext`. */
 export class RequestFault extends Error {
   readonly issues: readonly z.core.$ZodIssue[];
@@ -16,8 +19,18 @@ export class RequestFault extends Error {
     this.given = given;
   }
 
+  /** The first of them, as texts. */
   get faults(): Fault[] {
-    return this.issues.flatMap((issue) => faultsOf(issue, this));
+    const faults: Fault[] = [];
+    for (const issue of this.issues) {
+      if (faults.length < faultsNamed) faults.push(...faultsOf(issue, this));
+    }
+    return faults.slice(0, faultsNamed);
+  }
+
+  /** All of them. */
+  get count(): number {
+    return this.issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
   }
 }
 
@@ -68,7 +81,9 @@ export const requestCompiler: FastifySchemaCompiler<z.ZodType> =
 function faultsOf(issue: z.core.$ZodIssue, { given, validationContext = 'body' }: RequestFault): Fault[] {
   const pointerOf = (path: readonly PropertyKey[]) => pointerTo(path, validationContext);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: 'is not a known field' }));
+    return issue.keys
+      .slice(0, faultsNamed)
+      .map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: 'is not a known field' }));
   }
   const isMissing = issue.input === undefined && issue.code !== 'custom';
   const missing = valueAt(given, issue.path) === '' ? 'must not be empty' : 'is missing';
@@ -80,5 +95,8 @@ function pointerTo(path: readonly PropertyKey[], context: string): string {
   if (context === 'querystring') return `?${path.map(String).join('.')}`;
   if (context === 'params') return `:${path.map(String).join('.')}`;
   if (context === 'headers') return path.map(String).join('.');
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.map((part) => `/${shortened(String(part)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
+
+/** No field of ours has such a long name. */
+const shortened = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}…` : name);

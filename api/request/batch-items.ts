@@ -27,10 +27,13 @@ export const readItems = <T extends z.ZodType>(item: T, given: readonly unknown[
     return 'data' in parsed ? parsed.data : refusalOf(parsed.fault);
   });
 
+/** A thousand items may be refused in one answer. */
+const faultsOfItem = 5;
+
 function refusalOf({ faults }: RequestFault): DomainError {
   const [first] = faults;
   const detail = `${first?.pointer.slice(1) || 'The item'} ${first?.detail ?? 'is not acceptable'}.`;
-  return new DomainError('invalid_request', detail, faults);
+  return new DomainError('invalid_request', detail, faults.slice(0, faultsOfItem));
 }
 
 type Refused = { refusal: DomainError };

@@ -1,9 +1,29 @@
 import type { FastifyRequest } from 'fastify';
-import { readInAccount, withAccount, withSystem, type AccountDb, type SystemDb } from '../../db/engine/with-account.ts';
+import {
+  readInAccount,
+  readOnce,
+  withAccount,
+  withSystem,
+  type AccountDb,
+  type SystemDb,
+} from '../../db/engine/with-account.ts';
+import { isOneStatement } from '../../db/orders/list.ts';
+import type { OrderFilter } from '../../domain/orders/list.ts';
 
 /** Reads in the caller's account. Postgres refuses a write in it. */
 export const read = <T>(request: FastifyRequest, work: (db: AccountDb) => Promise<T>): Promise<T> =>
   readInAccount(request.server.deps.pool, request.actor.accountId, work);
+
+/** As `read`, for an answer from one statement, which takes one trip. Postgres is not asked a second time: that is an error. */
+export const readOne = <T>(request: FastifyRequest, work: (db: AccountDb) => Promise<T>): Promise<T> =>
+  readOnce(request.server.deps.pool, request.actor.accountId, work);
+
+/** A page of orders; few filters need a second statement. */
+export const readOrders = <T>(
+  request: FastifyRequest,
+  filter: OrderFilter,
+  work: (db: AccountDb) => Promise<T>,
+): Promise<T> => (isOneStatement(filter) ? readOne : read)(request, work);
 
 /** Writes in the caller's account, outside the transaction of the request's effect: a note before its message. */
 export const inAccount = <T>(request: FastifyRequest, work: (db: AccountDb) => Promise<T>): Promise<T> =>

@@ -57,6 +57,8 @@ async function logoRoute(app: App): Promise<void> {
     (pictures as unknown as App).put(
       '/brand/logo',
       {
+        // More than a logo may have: a larger one is refused in words of its own.
+        bodyLimit: 1024 * 1024,
         config: {
           ...manages,
           readsRawBody: true,

@@ -16,7 +16,7 @@ import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
 import { assertPublicUrl } from '../request/public-url.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import {
   changeOf,
   channel,
@@ -66,7 +66,7 @@ function readingRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { data, nextCursor } = await read(request, (db) => listChannels(db, request.query));
+      const { data, nextCursor } = await readOne(request, (db) => listChannels(db, request.query));
       return { data: data.map(toChannel), nextCursor };
     },
   );
@@ -83,7 +83,7 @@ function readingRoutes(app: App): void {
         errors: ['channel_not_found'],
       },
     },
-    async (request) => toChannel(await read(request, (db) => requireChannel(db, request.params.id))),
+    async (request) => toChannel(await readOne(request, (db) => requireChannel(db, request.params.id))),
   );
 }
 
@@ -176,7 +176,7 @@ function checkingRoute(app: App): void {
       },
     },
     async (request) => {
-      const { id } = await read(request, (db) => requireChannel(db, request.params.id));
+      const { id } = await readOne(request, (db) => requireChannel(db, request.params.id));
       return app.deps.workflows.checkChannel(id);
     },
   );
@@ -201,7 +201,7 @@ async function change(
   body: z.output<typeof channelChange>,
 ): Promise<{ before: number; after: ChannelRecord }> {
   const { sealer, allowedPrivateHosts } = request.server.deps;
-  const { kind, credentialsVersion, settings: old } = await read(request, (db) => requireChannel(db, id));
+  const { kind, credentialsVersion, settings: old } = await readOne(request, (db) => requireChannel(db, id));
   if (body.sharesLabelCost !== undefined) assertIsPortal(kind);
   const given = shopPartsOf(kind, body);
   assertCredentialsFollow({

@@ -8,7 +8,7 @@ import type { DocumentFormat } from '../../domain/paper/paper.ts';
 import type { App } from '../deps.ts';
 import { contentOf, documentFile } from '../files/document-file.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
-import { inAccount, read } from '../request/reading.ts';
+import { inAccount, readOne } from '../request/reading.ts';
 import { answers, idParams, nothing } from '../schemas/common.ts';
 import { binary, documentQuery } from '../schemas/documents.ts';
 
@@ -37,7 +37,7 @@ export function documentRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      const document = await read(request, (db) => requireDocument(db, request.params.id));
+      const document = await readOne(request, (db) => requireDocument(db, request.params.id));
       return sendDocument(request, reply, { document, wish: request.query });
     },
   );

@@ -4,7 +4,7 @@ import { resultsOf } from '../request/batch-results.ts';
 import type { App } from '../deps.ts';
 import { dropshipEach } from '../commands/dropship-each.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../request/reading.ts';
+import { read, readOne } from '../request/reading.ts';
 import { answers, batchResults, idParams, pageOf } from '../schemas/common.ts';
 import { candidate, candidateQuery, goLive } from '../schemas/go-live.ts';
 
@@ -52,7 +52,7 @@ function dropshippingRoute(app: App): void {
       },
     },
     async (request) => {
-      const { id: supplierId } = await read(request, (db) => requireSupplier(db, request.params.id));
+      const { id: supplierId } = await readOne(request, (db) => requireSupplier(db, request.params.id));
       return resultsOf(await dropshipEach(request, { supplierId, ...request.body }), request);
     },
   );

@@ -5,7 +5,7 @@ import { accept, look } from '../people/accept-invitation.ts';
 import { invite } from '../people/invite.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 import {
   invitation,
@@ -42,7 +42,7 @@ function listingRoute(app: App): void {
         response: answers({ 200: pageOf(invitation) }, 'A page of invitations, without their links.'),
       },
     },
-    (request) => read(request, (db) => listInvitations(db, request.query, app.deps.now())),
+    (request) => readOne(request, (db) => listInvitations(db, request.query, app.deps.now())),
   );
 }
 

@@ -10,7 +10,7 @@ import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 import {
   credentialsFor,
@@ -56,7 +56,7 @@ function readingRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { data, nextCursor } = await read(request, (db) => listLabelAccounts(db, request.query));
+      const { data, nextCursor } = await readOne(request, (db) => listLabelAccounts(db, request.query));
       return { data: data.map(toLabelAccount), nextCursor };
     },
   );
@@ -73,7 +73,7 @@ function readingRoutes(app: App): void {
         errors: ['label_account_not_found'],
       },
     },
-    async (request) => toLabelAccount(await read(request, (db) => requireLabelAccount(db, request.params.id))),
+    async (request) => toLabelAccount(await readOne(request, (db) => requireLabelAccount(db, request.params.id))),
   );
 }
 
@@ -121,7 +121,7 @@ function updatingRoute(app: App): void {
     async (request) => {
       const { id } = request.params;
       const { name, carriers } = request.body;
-      const { provider } = await read(request, (db) => requireLabelAccount(db, id));
+      const { provider } = await readOne(request, (db) => requireLabelAccount(db, id));
       const credentials = credentialsFor(provider, request.body);
       const changed = await command(request, { status: 200 }, async (db) => {
         const data = { fields: Object.keys(request.body) };
@@ -176,7 +176,7 @@ function checkingRoute(app: App): void {
       },
     },
     async (request) => {
-      const { id } = await read(request, (db) => requireLabelAccount(db, request.params.id));
+      const { id } = await readOne(request, (db) => requireLabelAccount(db, request.params.id));
       return app.deps.workflows.checkLabelAccount(id);
     },
   );

@@ -7,7 +7,7 @@ import { buyLabel } from '../commands/buy-label.ts';
 import { voidLabel } from '../commands/void-label.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../request/reading.ts';
+import { read, readOne } from '../request/reading.ts';
 import { answers, idParams, pageOf } from '../schemas/common.ts';
 import { label, labelQuery, newLabel, toLabel, type LabelAnswer } from '../schemas/labels.ts';
 import { newVoid } from '../schemas/shipments.ts';
@@ -126,12 +126,12 @@ function readingRoutes(app: App): void {
         errors: ['label_not_found'],
       },
     },
-    async (request) => shown(request, await read(request, (db) => requireLabel(db, request.params.id))),
+    async (request) => shown(request, await readOne(request, (db) => requireLabel(db, request.params.id))),
   );
 }
 
 async function shown(request: FastifyRequest, one: Label): Promise<LabelAnswer> {
-  const [answer] = await read(request, (db) => withAttentions(db, [one]));
+  const [answer] = await readOne(request, (db) => withAttentions(db, [one]));
   return answer!;
 }
 

@@ -8,7 +8,7 @@ import { sendList } from '../files/csv-lists.ts';
 import { listings } from '../files/lists.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, idParams, listAnswers } from '../schemas/common.ts';
 import { listing, listingChange, listingQuery } from '../schemas/listings.ts';
 
@@ -38,7 +38,7 @@ function readingRoutes(app: App): void {
     },
     (request, reply) => {
       const { limit: _limit, cursor: _cursor, ...filter } = request.query;
-      const pageAt = (page: PageRequest) => read(request, (db) => listListings(db, filter, page));
+      const pageAt = (page: PageRequest) => readOne(request, (db) => listListings(db, filter, page));
       return sendList(request, reply, { ...listings, pageAt, toJson: (one) => one });
     },
   );
@@ -56,7 +56,7 @@ function readingRoutes(app: App): void {
         errors: ['listing_not_found'],
       },
     },
-    (request) => read(request, (db) => requireListing(db, request.params.id)),
+    (request) => readOne(request, (db) => requireListing(db, request.params.id)),
   );
 }
 

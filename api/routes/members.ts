@@ -5,7 +5,7 @@ import { markRenewing } from '../../db/people/sessions.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 import { member, memberChange } from '../schemas/people.ts';
 
@@ -30,7 +30,7 @@ function listingRoute(app: App): void {
         response: answers({ 200: pageOf(member) }, 'A page of members, the last joined first.'),
       },
     },
-    (request) => read(request, (db) => listMembers(db, request.query)),
+    (request) => readOne(request, (db) => listMembers(db, request.query)),
   );
 }
 

@@ -2,7 +2,7 @@ import type { App } from '../deps.ts';
 import { listOrderRows } from '../../db/orders/rows.ts';
 import { asBuilt } from '../plugins/as-built.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../request/reading.ts';
+import { readOrders } from '../request/reading.ts';
 import { answers, pageOf } from '../schemas/common.ts';
 import { orderQuery, toOrderFilter } from '../schemas/order-query.ts';
 import { orderRow, toOrderRow } from '../schemas/order-rows.ts';
@@ -21,11 +21,11 @@ export function orderRowRoutes(app: App): void {
         response: answers({ 200: pageOf(orderRow) }, 'A page of orders in short.'),
       },
     },
-    (request) =>
-      read(request, async (db) => {
-        const { limit, cursor } = request.query;
-        const { data, nextCursor } = await listOrderRows(db, toOrderFilter(request.query), { limit, cursor });
-        return { data: data.map(toOrderRow), nextCursor };
-      }),
+    async (request) => {
+      const { limit, cursor } = request.query;
+      const filter = toOrderFilter(request.query);
+      const page = await readOrders(request, filter, (db) => listOrderRows(db, filter, { limit, cursor }));
+      return { data: page.data.map(toOrderRow), nextCursor: page.nextCursor };
+    },
   );
 }

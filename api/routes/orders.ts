@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { requireChannel } from '../../db/channels/channels.ts';
 import { listDropships, listDropshipStarts } from '../../db/dropships/dropships.ts';
-import { readOrderDetail } from '../../db/orders/detail.ts';
+import { hasMore, readMore, readPlacedOrder, toDetail, type OrderDetail } from '../../db/orders/detail.ts';
 import { insertOrderEvent } from '../../db/orders/events.ts';
 import { listPushStarts } from '../../db/shipments/push-starts.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
@@ -26,7 +26,7 @@ import { storeAndStart } from '../commands/store-order.ts';
 import { asBuilt } from '../plugins/as-built.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { read, readOne, readOrders } from '../request/reading.ts';
 import { answers, idParams, listAnswers } from '../schemas/common.ts';
 import {
   newDropship,
@@ -52,7 +52,7 @@ export function orderRoutes(app: App): void {
   app.post(
     '/orders',
     {
-      config: writes,
+      config: { ...writes, largeBody: true },
       schema: {
         tags,
         operationId: 'createOrder',
@@ -136,7 +136,8 @@ function listingRoute(app: App): void {
       },
     },
     (request, reply) => {
-      const pageAt = (page: PageRequest) => read(request, (db) => listOrders(db, toOrderFilter(request.query), page));
+      const filter = toOrderFilter(request.query);
+      const pageAt = (page: PageRequest) => readOrders(request, filter, (db) => listOrders(db, filter, page));
       return sendList(request, reply, { ...ordersToShip, pageAt, toJson: toOrder });
     },
   );
@@ -157,8 +158,13 @@ function readingRoute(app: App): void {
         errors: ['order_not_found'],
       },
     },
-    (request) => read(request, async (db) => toOrderDetail(await readOrderDetail(db, request.params.id))),
+    async (request) => toOrderDetail(await readDetail(request, request.params.id)),
   );
+}
+
+async function readDetail(request: FastifyRequest, id: string): Promise<OrderDetail> {
+  const placed = await readOne(request, (db) => readPlacedOrder(db, id));
+  return toDetail(placed, hasMore(placed) ? await read(request, (db) => readMore(db, placed)) : undefined);
 }
 
 async function post(request: FastifyRequest, body: NewOrder): Promise<OrderAnswer> {

@@ -4,7 +4,7 @@ import { requireOrder } from '../../db/orders/view.ts';
 import type { Paper } from '../../domain/paper/paper.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { idParams, pdfAnswers } from '../schemas/common.ts';
 import { slipQuery } from '../schemas/print-jobs.ts';
 
@@ -41,7 +41,7 @@ async function sendSlip(
   { orderId, paper }: { orderId: string; paper: Paper },
 ): Promise<Buffer> {
   const { pool, documents: store, workflows } = request.server.deps;
-  const { id } = await read(request, (db) => requireOrder(db, orderId));
+  const { id } = await readOne(request, (db) => requireOrder(db, orderId));
   const { documentId } = await workflows.makePackingSlip(id, paper);
   const { bytes } = await readDocument({ pool, store, accountId: request.actor.accountId }, documentId);
   void reply.type('application/pdf').header('content-disposition', `inline; filename="packing-slip-${id}.pdf"`);

@@ -2,7 +2,7 @@ import type { App } from '../deps.ts';
 import { listPrintJobs, requirePrintJob } from '../../db/paper/print-jobs.ts';
 import { createPrintJob } from '../commands/create-print-job.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { newPrintJob, printJob } from '../schemas/print-jobs.ts';
 
@@ -44,7 +44,7 @@ function readingRoutes(app: App): void {
         response: answers({ 200: pageOf(printJob) }, 'A page of print jobs, the newest first.'),
       },
     },
-    (request) => read(request, (db) => listPrintJobs(db, request.query)),
+    (request) => readOne(request, (db) => listPrintJobs(db, request.query)),
   );
   app.get(
     '/print-jobs/:id',
@@ -59,6 +59,6 @@ function readingRoutes(app: App): void {
         errors: ['print_job_not_found'],
       },
     },
-    (request) => read(request, (db) => requirePrintJob(db, request.params.id)),
+    (request) => readOne(request, (db) => requirePrintJob(db, request.params.id)),
   );
 }

@@ -17,12 +17,13 @@ import { assertSuppliersKnown, changedShippingData, noShippingData, suppliersOf 
 import { eachAcceptable, listOnly, readItems } from '../request/batch-items.ts';
 import { resultsOf } from '../request/batch-results.ts';
 import type { PageRequest } from '../../db/engine/paging.ts';
+import { assertVisible } from '../../domain/nearest-sku.ts';
 import type { App } from '../deps.ts';
 import { sendList } from '../files/csv-lists.ts';
 import { products } from '../files/lists.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, batchResults, idParams, listAnswers } from '../schemas/common.ts';
 import {
   batchItem,
@@ -61,7 +62,7 @@ function readingRoutes(app: App): void {
       },
     },
     (request, reply) => {
-      const pageAt = (page: PageRequest) => read(request, (db) => listProducts(db, page, request.query));
+      const pageAt = (page: PageRequest) => readOne(request, (db) => listProducts(db, page, request.query));
       return sendList(request, reply, { ...products, pageAt, toJson: productOut });
     },
   );
@@ -78,7 +79,7 @@ function readingRoutes(app: App): void {
         errors: ['product_not_found'],
       },
     },
-    async (request) => productOut(await read(request, (db) => requireProduct(db, request.params.id))),
+    async (request) => productOut(await readOne(request, (db) => requireProduct(db, request.params.id))),
   );
 }
 
@@ -99,6 +100,7 @@ function writingRoutes(app: App): void {
     (request) =>
       command(request, { status: 201 }, async (db) => {
         const { shipping, ...body } = shippingIn(request.body);
+        assertVisible(body.sku);
         const content = {
           ...body,
           suppliers: suppliersIn(body.suppliers),
@@ -140,7 +142,7 @@ function batchRoute(app: App): void {
   app.post(
     '/products/batch',
     {
-      config: writes,
+      config: { ...writes, largeBody: true },
       validatorCompiler: listOnly,
       schema: {
         tags,
@@ -167,6 +169,7 @@ async function change(db: AccountDb, request: FastifyRequest, body: z.output<typ
   const { id } = request.params as { id: string };
   const before = await requireProduct(db, id);
   const { shipping } = shippingIn(body);
+  assertVisible(body.sku ?? before.sku, before.sku);
   const content = await withSuppliers(db, {
     sku: body.sku,
     name: body.name ?? before.name,

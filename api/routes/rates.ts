@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../domain/errors.ts';
 import { rateOrder } from '../commands/rate-order.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, idParams } from '../schemas/common.ts';
 import { newRating, rating, toRating } from '../schemas/rates.ts';
 
@@ -50,7 +50,7 @@ export function rateRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { id } = await read(request, (db) => requireOrder(db, request.params.id));
+      const { id } = await readOne(request, (db) => requireOrder(db, request.params.id));
       return toRating(await rateOrder(request, id, request.body));
     },
   );

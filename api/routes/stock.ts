@@ -9,7 +9,7 @@ import { receiveStockFile, sendReport } from '../files/stock-upload.ts';
 import { forAccount } from '../plugins/auth.ts';
 import { jsonOrFile, takeFiles, UploadedFile } from '../plugins/uploads.ts';
 import { readItems } from '../request/batch-items.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, listAnswers } from '../schemas/common.ts';
 import {
   batchAnswer,
@@ -43,7 +43,7 @@ export async function stockRoutes(app: App): Promise<void> {
       },
     },
     (request, reply) => {
-      const pageAt = (page: PageRequest) => read(request, (db) => listLevels(db, request.query, page));
+      const pageAt = (page: PageRequest) => readOne(request, (db) => listLevels(db, request.query, page));
       return sendList(request, reply, { ...stockLevels, pageAt, toJson: toLevel });
     },
   );

@@ -3,7 +3,7 @@ import { changeSupplier, listSuppliers, requireSupplier } from '../../db/account
 import type { App } from '../deps.ts';
 import { assertScope, authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { changeOf, supplier, supplierChange, toSupplier } from '../schemas/suppliers.ts';
 
@@ -26,7 +26,7 @@ export function supplierRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { data, nextCursor } = await read(request, (db) => listSuppliers(db, request.query));
+      const { data, nextCursor } = await readOne(request, (db) => listSuppliers(db, request.query));
       return { data: data.map(toSupplier), nextCursor };
     },
   );
@@ -43,7 +43,7 @@ export function supplierRoutes(app: App): void {
         errors: ['supplier_not_found'],
       },
     },
-    async (request) => toSupplier(await read(request, (db) => requireSupplier(db, request.params.id))),
+    async (request) => toSupplier(await readOne(request, (db) => requireSupplier(db, request.params.id))),
   );
   changingRoute(app);
 }

@@ -1,7 +1,7 @@
 import { listTasks, requireTask } from '../../db/channels/tasks.ts';
 import type { App } from '../deps.ts';
 import { forAccount } from '../plugins/auth.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, idParams, pageOf } from '../schemas/common.ts';
 import { task, taskQuery } from '../schemas/tasks.ts';
 
@@ -22,7 +22,7 @@ export function taskRoutes(app: App): void {
       },
     },
     (request) =>
-      read(request, (db) => {
+      readOne(request, (db) => {
         const { limit, cursor, ...filter } = request.query;
         return listTasks(db, filter, { limit, cursor });
       }),
@@ -40,6 +40,6 @@ export function taskRoutes(app: App): void {
         errors: ['task_not_found'],
       },
     },
-    (request) => read(request, (db) => requireTask(db, request.params.id)),
+    (request) => readOne(request, (db) => requireTask(db, request.params.id)),
   );
 }

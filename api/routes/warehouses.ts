@@ -3,7 +3,7 @@ import { changeWarehouse, insertWarehouse, listWarehouses } from '../../db/stock
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
-import { read } from '../request/reading.ts';
+import { readOne } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { newWarehouse, warehouse, warehouseChange } from '../schemas/warehouses.ts';
 
@@ -22,7 +22,7 @@ export function warehouseRoutes(app: App): void {
         response: answers({ 200: pageOf(warehouse) }, 'A page of warehouses.'),
       },
     },
-    (request) => read(request, (db) => listWarehouses(db, request.query)),
+    (request) => readOne(request, (db) => listWarehouses(db, request.query)),
   );
   app.post(
     '/warehouses',

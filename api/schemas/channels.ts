@@ -3,6 +3,7 @@ import type { ChannelRecord } from '../../db/channels/channels.ts';
 import { channelHealthStatuses, channelKinds, tasksOn, type ShopKind } from '../../domain/channel.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { taskTypes } from '../../domain/task.ts';
+import { isStrongSecret } from '../../domain/webhook.ts';
 import { parseFields } from '../plugins/validation.ts';
 import { text, timeOut } from './common.ts';
 import { counterpartOf } from './counterpart.ts';
@@ -13,9 +14,15 @@ const signingSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,172}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64');
 
+const webhookSecret = text(200).refine(
+  isStrongSecret,
+  'must be whsec_ and at least 24 bytes in base64, or at least 24 characters',
+);
 const webhookSecrets = {
-  webhookSecret: text(200).optional().describe('Signs the messages of the shop.'),
-  previousWebhookSecret: text(200).optional().describe('Still accepted while the shop changes over.'),
+  webhookSecret: webhookSecret
+    .optional()
+    .describe('Signs the messages of the shop: `whsec_…`, or at least 24 characters.'),
+  previousWebhookSecret: webhookSecret.optional().describe('Still accepted while the shop changes over.'),
 };
 const vendureSettings = z.strictObject({
   url: url.describe('Of the shop; its Admin API is at /admin-api.'),

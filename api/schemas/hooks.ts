@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseFields } from '../plugins/validation.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { assertShape } from '../request/json-shape.ts';
 import { text } from './common.ts';
 
 /** A loose object: shops send more fields than we read, and more with each version. */
@@ -22,8 +23,20 @@ export function secretsOf(credentials: unknown): string[] {
   return [webhookSecret, previousWebhookSecret].filter((secret) => secret !== undefined);
 }
 
-/** @throws DomainError `malformed_request`; RequestFault with the fields */
-export function readMessage(rawBody: Buffer): ShopMessage {
+/** The parameter, before it is validated with the body. @throws RequestFault */
+export function channelOf(params: unknown): string {
+  const parsed = parseFields(hookParams, params);
+  if ('data' in parsed) return parsed.data.channelId;
+  parsed.fault.validationContext = 'params';
+  throw parsed.fault;
+}
+
+/**
+ * @param values the most fields and items
+ * @throws DomainError `malformed_request`, `payload_too_large`; RequestFault with the fields
+ */
+export function readMessage(rawBody: Buffer, values: number | undefined): ShopMessage {
+  assertShape(rawBody, values);
   const parsed = parseFields(shopMessage, jsonOf(rawBody));
   if ('fault' in parsed) throw parsed.fault;
   return parsed.data;

@@ -41,11 +41,10 @@ type OrderDetailAnswer = z.input<typeof orderDetail>;
 /** Builds the answer in the order of its schema (api/plugins/as-built.ts). */
 export function toOrderDetail(detail: OrderDetail): OrderDetailAnswer {
   const answer = toOrder(detail.order);
-  return {
-    ...answer,
+  return Object.assign(answer, {
     lines: answer.lines.map((line) => {
       const product = detail.products.get(line.id);
-      return { ...line, available: product?.available ?? null, weightGrams: product?.weightGrams ?? null };
+      return Object.assign(line, { available: product?.available ?? null, weightGrams: product?.weightGrams ?? null });
     }),
     badge: detail.badge,
     shipsFrom: detail.shipsFrom,
@@ -53,5 +52,5 @@ export function toOrderDetail(detail: OrderDetail): OrderDetailAnswer {
     parent: detail.parent,
     children: detail.children.map(toOrderRow),
     labels: detail.labels.map((one) => toLabel(one, detail.labelAttentions)),
-  };
+  });
 }

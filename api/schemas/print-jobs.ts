@@ -13,7 +13,7 @@ import {
 import { printFailureCodes } from '../../domain/paper/print-job.ts';
 import { idOf, text, time, timeOut } from './common.ts';
 
-/** `printOrders` of domain/ refuses above this many with a code of its own; this only bounds the work. */
+/** `ordersToPrint` of domain/ refuses above `printedAtOnce` with a code of its own; this only bounds the work. */
 const ordersNamed = 5_000;
 
 const isTrue = z.literal(true).optional();

@@ -121,11 +121,11 @@ export const shippingIn = <B extends WithShipping>({
   hsCode: code,
   originCountry: origin,
   customsValue: value,
-  bin: place,
+  bin,
   ...rest
 }: B) => ({
   ...rest,
-  shipping: { weightGrams: grams, hsCode: code, originCountry: origin, customsValue: value, bin: place },
+  shipping: { weightGrams: grams, hsCode: code, originCountry: origin, customsValue: value, bin },
 });
 
 /** Empty columns of suppliers are absent on the wire. */

@@ -8,6 +8,7 @@ import {
   type ShippingDataChange,
 } from '../../domain/product.ts';
 import type { FulfillmentType } from '../../domain/orders/routing.ts';
+import { assertVisible } from '../../domain/nearest-sku.ts';
 import { findProductsBySku, upsertProducts, type ProductContent } from './products.ts';
 import { knownSuppliers } from '../accounts/suppliers.ts';
 import type { AccountDb } from '../engine/with-account.ts';
@@ -34,6 +35,7 @@ export async function writeProductBatch(db: AccountDb, items: readonly BatchProd
     seen.add(item.sku);
     return orRefusal(() => {
       const before = existing.get(item.sku);
+      assertVisible(item.sku, before?.sku);
       const fulfillmentType = item.fulfillmentType ?? before?.fulfillmentType ?? 'in_house';
       if (item.suppliers) assertSuppliersKnown(item.suppliers, known);
       const suppliers = suppliersOf(fulfillmentType, item.suppliers ?? before?.suppliers ?? []);

@@ -10,6 +10,7 @@ declare module 'knex/lib/dialects/postgres/index.js' {
   }
   export default class PostgresClient extends Knex.Client {
     _query(connection: pg.Client, statement: Statement): Promise<Statement>;
+    positionBindings(sql: string): string;
     parameter(value: unknown, builder: unknown, bindingsHolder: unknown): string;
   }
 }

@@ -7,9 +7,11 @@ import { pgCodes } from './database-error.ts';
 // Each link of Postgres keeps each named statement, some 20 KiB: names go to texts that come again, not to long ones.
 const mostNames = 500;
 const mostBindings = 40;
-const longestText = 6_000;
+const longestText = 10_000;
 // Of the process: a text has one name on all links.
 const names = new Map<string, string>();
+/** The texts with `$1` for `?`. */
+const positioned = new Map<string, string>();
 
 /**
  * knex's client of Postgres with named statements: Postgres parses and plans a text once on each link.
@@ -17,19 +19,20 @@ const names = new Map<string, string>();
  */
 export class PreparedClient extends PostgresClient {
   override _query(connection: pg.Client, statement: Statement): Promise<Statement> {
-    const { sql: text, bindings = [] } = statement;
-    const name = nameOf(text, bindings.length);
-    return new Promise((resolve, reject) => {
-      connection.query(
-        { text, values: bindings as unknown[], ...(name === undefined ? {} : { name }) },
-        (error, response) => {
-          // pg types the error as present; it is null when all is well.
-          if ((error as Error | null) !== null) return reject(failed(connection, error as pg.DatabaseError));
-          statement.response = response;
-          resolve(statement);
-        },
-      );
+    return answerOf(connection, statement, (config, answered) => {
+      connection.query(config, answered);
     });
+  }
+
+  /** knex would look through each text for its marks each time. */
+  override positionBindings(sql: string): string {
+    const known = positioned.get(sql);
+    if (known !== undefined) return known;
+    const text = super.positionBindings(sql);
+    if (sql.length > longestText) return text;
+    if (positioned.size >= mostNames) positioned.clear();
+    positioned.set(sql, text);
+    return text;
   }
 
   override queryCompiler(builder: unknown, bindings?: unknown): PostgresCompiler {
@@ -37,12 +40,37 @@ export class PreparedClient extends PostgresClient {
   }
 }
 
+export type Config = { text: string; values: unknown[]; name?: string };
+/** pg types the error as present; it is null when all is well. */
+export type Answered = (error: Error, response: pg.QueryResult) => void;
+
+/** @param send the statement, under its name where it has one */
+export function answerOf(
+  connection: pg.Client,
+  statement: Statement,
+  send: (config: Config, answered: Answered) => void,
+): Promise<Statement> {
+  const { sql: text, bindings = [] } = statement;
+  const name = nameOf(text, bindings.length);
+  return new Promise((resolve, reject) => {
+    send({ text, values: bindings as unknown[], ...(name === undefined ? {} : { name }) }, (error, response) => {
+      if ((error as Error | null) !== null) return reject(failed(connection, error as pg.DatabaseError));
+      statement.response = response;
+      resolve(statement);
+    });
+  });
+}
+
 /** After a migration a named statement may be of no use any more; a new link prepares it anew. */
 function failed(connection: pg.Client, error: pg.DatabaseError): Error {
   const isUseless = error.code === pgCodes.featureNotSupported || error.code === pgCodes.invalidStatementName;
-  // knex's own mark of a link that is not given out again.
-  if (isUseless) Object.assign(connection, { __knex__disposed: error });
+  if (isUseless) discard(connection, error);
   return error;
+}
+
+/** knex's own mark of a link that is not given out again. */
+export function discard(connection: pg.Client, error: Error): void {
+  Object.assign(connection, { __knex__disposed: error });
 }
 
 function nameOf(text: string, bindings: number): string | undefined {
@@ -63,6 +91,12 @@ class ListCompiler extends PostgresCompiler {
   }
 }
 
+/** A link that does not answer in time is cut by pg, and what is cut leaves the pool. */
+export async function rollBack(connection: pg.Client): Promise<void> {
+  const statement: pg.QueryConfig & { query_timeout: number } = { text: 'rollback', query_timeout: 5_000 };
+  await connection.query(statement).catch(() => undefined);
+}
+
 /** A link that a transaction holds, until it is over. */
 interface Held {
   readonly connection: pg.Client;
@@ -70,18 +104,22 @@ interface Held {
 }
 
 /**
- * knex on one link. It takes its methods from the shared one, which costs a tenth of what a new one costs.
+ * knex on one link.
  * @returns a knex whose statements are refused once `held` is over, so that no late one runs in another's transaction
  */
-export function knexOn(shared: Knex, held: Held): Knex {
-  const client = Object.assign(Object.create(shared.client as object) as object, {
+export const knexOn = (shared: Knex, held: Held): Knex =>
+  derived(shared, {
     transacting: true,
     acquireConnection: () =>
       held.isOver ? Promise.reject(new Error('The transaction is over.')) : Promise.resolve(held.connection),
     releaseConnection: () => Promise.resolve(),
   });
+
+/** A knex that takes its methods from the shared one, which costs a tenth of what a new one costs. @param own of its client */
+export function derived(shared: Knex, own: object): Knex {
+  const client = Object.assign(Object.create(shared.client as object) as object, own);
   const { context } = shared as unknown as { context: Knex };
-  const own = Object.assign(Object.create(context) as Knex, { client });
-  const make = (table: Knex.TableDescriptor) => own.queryBuilder().table(table as never);
-  return Object.setPrototypeOf(Object.assign(make, { context: own }), shared) as Knex;
+  const scoped = Object.assign(Object.create(context) as Knex, { client });
+  const make = (table: Knex.TableDescriptor) => scoped.queryBuilder().table(table as never);
+  return Object.setPrototypeOf(Object.assign(make, { context: scoped }), shared) as Knex;
 }

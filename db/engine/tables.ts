@@ -127,6 +127,7 @@ export const tables = {
     stock_set_at: 'time?', weight_grams: 'integer?', hs_code: 'text?', origin_country: 'text?', customs_value_minor: 'bigint?',
     customs_value_currency: 'text?', bin: 'text?', created_at: 'time', updated_at: 'time',
   },
+  rate_leases: { account_id: 'text', subject: 'text', holder: 'text', until: 'time' },
   sessions: {
     id: 'text', user_id: 'text', token_hash: 'bytes', user_agent: 'text?', created_at: 'time', seen_at: 'time',
     expires_at: 'time', ended_at: 'time?', by_link_at: 'time?', renews: 'boolean',

@@ -2,15 +2,23 @@ import type { Duplex } from 'node:stream';
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import { toDatabaseError } from './database-error.ts';
-import type { Pool } from './pool.ts';
-import { knexOn } from './prepared-client.ts';
+import { requireDurability } from './durability.ts';
+import { knexForOne, type Once } from './one-statement.ts';
+import { isBusy, type Pool } from './pool.ts';
+import { knexOn, rollBack } from './prepared-client.ts';
+import { noteStorage } from './storage.ts';
 
 declare const accountScoped: unique symbol;
 declare const systemScoped: unique symbol;
 declare const userScoped: unique symbol;
 
 /** A transaction that sees one account's rows. Only the doors below make it, so the bare pool does not compile. */
-export type AccountDb = Knex & { readonly [accountScoped]: true; readonly accountId: string };
+export type AccountDb = Knex & {
+  readonly [accountScoped]: true;
+  readonly accountId: string;
+  /** Given in `readOnce`. */
+  readonly once?: Once;
+};
 
 /** A transaction that sees the rows of one person: user, sessions, links, and the own memberships to read. */
 export type UserDb = Knex & { readonly [userScoped]: true; readonly userId: string };
@@ -43,12 +51,28 @@ export async function readInAccount<T>(pool: Pool, accountId: string, work: (db:
   );
 }
 
+/**
+ * As `readInAccount`, for work of one statement at most: the account goes with it, so that it takes one trip and holds its
+ * link no longer. A second statement is refused: it would be another transaction.
+ * @throws DatabaseError without any row's values; whatever `work` throws
+ */
+export async function readOnce<T>(pool: Pool, accountId: string, work: (db: AccountDb) => Promise<T>): Promise<T> {
+  const once: Once = { accountId, isSent: false, plansForValues: false };
+  return translated(pool, async () => {
+    try {
+      return await work(Object.assign(knexForOne(pool.app, once), { accountId, once }) as AccountDb);
+    } finally {
+      once.isSent = true;
+    }
+  });
+}
+
 async function inTransaction<T>(
   pool: Pool,
   { setting, id, readOnly = false }: { setting: 'account_id' | 'user_id'; id: string; readOnly?: boolean },
   work: (db: Knex) => Promise<T>,
 ): Promise<T> {
-  return translated(() =>
+  return translated(pool, () =>
     onConnection(pool.app, async (connection) => {
       const begin = `begin${readOnly ? ' read only' : ''}; set local app.${setting} = ${connection.escapeLiteral(id)}`;
       holdBack(connection);
@@ -89,26 +113,22 @@ async function onConnection<T>(knex: Knex, work: (connection: pg.Client) => Prom
   }
 }
 
-/** A link that does not answer in time is cut by pg, and what is cut leaves the pool. */
-async function rollBack(connection: pg.Client): Promise<void> {
-  const statement: pg.QueryConfig & { query_timeout: number } = { text: 'rollback', query_timeout: 5_000 };
-  await connection.query(statement).catch(() => undefined);
-}
-
 /** Work that may fail without undoing the transaction around it. Its error is thrown on. */
 export const inSavepoint = <T>(db: AccountDb, work: (db: AccountDb) => Promise<T>): Promise<T> =>
   db.transaction((nested) => work(Object.assign(nested as Knex, { accountId: db.accountId }) as AccountDb));
 
 /** The door to all accounts, read-only; tests list every use of it. */
 export async function withSystem<T>(pool: Pool, work: (db: SystemDb) => Promise<T>): Promise<T> {
-  return translated(() => work(pool.system as SystemDb));
+  return translated(pool, () => work(pool.system as SystemDb));
 }
 
-async function translated<T>(work: () => Promise<T>): Promise<T> {
+async function translated<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
-    throw toDatabaseError(error);
+  } catch (thrown) {
+    const error = toDatabaseError(thrown, isBusy(pool));
+    noteStorage(pool, error);
+    throw error;
   }
 }
 
@@ -118,8 +138,13 @@ export async function requireSchema(pool: Pool, version: string): Promise<void> 
   if (rows.length === 0) throw new Error(`The database does not have migration ${version}: run "npm run migrate".`);
 }
 
-/** @throws Error when a process would serve with a role that row-level security does not bind. */
-export async function requireBoundRoles(pool: Pool): Promise<void> {
+/** @throws Error when a process would serve a database that row-level security, or its durability, does not guard. */
+export async function requireSafety(pool: Pool): Promise<void> {
+  await requireBoundRoles(pool);
+  await requireDurability((sql) => pool.app.raw(sql));
+}
+
+async function requireBoundRoles(pool: Pool): Promise<void> {
   for (const db of [pool.app, pool.system]) {
     const { rows } = await db.raw<{ rows: { name: string; free: boolean; owner: boolean }[] }>(`
       select current_user as name, rolsuper or rolbypassrls as free,

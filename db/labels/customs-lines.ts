@@ -1,4 +1,5 @@
 import type { CustomsLine } from '../../domain/labels/customs.ts';
+import { moneyOf } from '../engine/money.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 type Row = {
@@ -38,6 +39,6 @@ export async function listCustomsLines(db: AccountDb, lineIds: readonly string[]
     weightGrams: row.weight_grams,
     hsCode: row.hs_code,
     originCountry: row.origin_country,
-    customsValue: row.value_minor === null ? null : { amount: Number(row.value_minor), currency: row.value_currency! },
+    customsValue: moneyOf(row.value_minor, row.value_currency),
   }));
 }

@@ -3,6 +3,7 @@ import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import type { LabelContent, LabelPayer, LabelStatus, RefundStatus } from '../../domain/labels/label.ts';
 import type { Money } from '../../domain/orders/order.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
+import { moneyOf } from '../engine/money.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 
@@ -81,8 +82,6 @@ type Row = {
   voided_at: Date | null;
 };
 
-const moneyOf = (minor: string | null, currency: string | null): Money | null =>
-  minor === null ? null : { amount: Number(minor), currency: currency! };
 const timeOf = (time: Date | null): string | null => time?.toISOString() ?? null;
 
 const toLabel = (row: Row): Label => ({
@@ -169,13 +168,18 @@ export async function insertLabel(db: AccountDb, label: NewLabel): Promise<void>
 
 export const labelNotFound = () => new DomainError('label_not_found', 'There is no label with this id.');
 
-/** @throws DomainError `label_not_found` */
-export async function requireLabel(db: AccountDb, id: string): Promise<Label> {
+export async function findLabel(db: AccountDb, id: string): Promise<Label | undefined> {
   const row = await db('labels')
     .where({ id })
     .first<Row | undefined>(...columns);
-  if (!row) throw labelNotFound();
-  return toLabel(row);
+  return row && toLabel(row);
+}
+
+/** @throws DomainError `label_not_found` */
+export async function requireLabel(db: AccountDb, id: string): Promise<Label> {
+  const label = await findLabel(db, id);
+  if (!label) throw labelNotFound();
+  return label;
 }
 
 export async function hasLabel(db: AccountDb, id: string): Promise<boolean> {
@@ -268,6 +272,15 @@ export async function lastCauseOf(db: AccountDb, workflowId: string): Promise<Er
     .orderBy('since', 'desc')
     .first<{ code: ErrorCode } | undefined>('code');
   return row?.code;
+}
+
+/** Whether a person, asked about a purchase that nobody finds since that time (milliseconds), has decided to buy. */
+export async function isRetryDecided(db: AccountDb, workflowId: string, since: number): Promise<boolean> {
+  const row = await db('attentions')
+    .where({ workflow_id: workflowId, code: 'label_outcome_unknown', action: 'retry' })
+    .where('since', '>=', new Date(since))
+    .first<{ id: string } | undefined>('id');
+  return row !== undefined;
 }
 
 /** Labels whose workflow a crash left unstarted: committed `seconds` ago and not started. */

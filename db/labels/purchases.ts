@@ -1,6 +1,7 @@
 import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import type { LabelStatus } from '../../domain/labels/label.ts';
 import type { Money } from '../../domain/orders/order.ts';
+import { moneyOf } from '../engine/money.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 import { labelNotFound } from './labels.ts';
 
@@ -13,7 +14,7 @@ export type PurchaseRow = {
   providerLabelId: string | null;
   /** Stored before the provider is called: the purchase may have arrived. */
   sentAt: number | null;
-  /** No look-up found the purchase, and a person was asked. */
+  /** No look-up found the purchase, and a person decides. By the clock of the database, as attentions are. */
   lostAt: number | null;
 };
 
@@ -111,8 +112,9 @@ export async function forgetSent(db: AccountDb, id: string, before: number | nul
 }
 
 /** No look-up finds the purchase. After a person's decision the next try looks once more, then buys. */
-export async function noteLost(db: AccountDb, id: string, now: Date): Promise<void> {
-  await db('labels').where({ id, status: 'requested' }).update({ purchase_sent_at: null, purchase_lost_at: now });
+export async function noteLost(db: AccountDb, id: string): Promise<void> {
+  const lost = { purchase_sent_at: null, purchase_lost_at: db.fn.now() };
+  await db('labels').where({ id, status: 'requested' }).update(lost);
 }
 
 /** A label as it was bought. `cost` and the provider's id: only where the row has the money. */
@@ -170,7 +172,7 @@ export async function requireBought(db: AccountDb, id: string): Promise<BoughtFa
     trackingNumber: row.tracking_number,
     trackingUrl: row.tracking_url,
     boughtAt: row.bought_at,
-    cost: row.cost_minor === null ? null : { amount: Number(row.cost_minor), currency: row.cost_currency! },
+    cost: moneyOf(row.cost_minor, row.cost_currency),
     providerLabelId: row.provider_label_id,
   };
 }

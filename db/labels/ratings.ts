@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { LabelContent, LabelPayer } from '../../domain/labels/label.ts';
 import type { Money } from '../../domain/orders/order.ts';
+import { moneyOf } from '../engine/money.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** `cost`: null in the account of a supplier whose merchant pays. */
@@ -84,7 +85,7 @@ const toQuote = (row: QuoteRow): Quote => ({
   carrierName: row.carrier_name,
   service: row.service,
   deliveryDays: row.delivery_days,
-  cost: row.cost_minor === null ? null : { amount: Number(row.cost_minor), currency: row.cost_currency! },
+  cost: moneyOf(row.cost_minor, row.cost_currency),
 });
 
 /** A rating is written once: an activity that runs again after its commit changes nothing. */

@@ -1,5 +1,6 @@
 import type { LabelPolicy } from '../../domain/labels/account.ts';
 import { ownTerms, type LabelTerms } from '../../domain/labels/payer.ts';
+import { moneyOf } from '../engine/money.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 export type TermsRow = {
@@ -23,10 +24,7 @@ export const toTerms = (row: TermsRow): LabelTerms => ({
   policy: row.label_policy,
   lentLabelAccountId: row.lent_label_account_id,
   services: row.lent_services,
-  maxCost:
-    row.max_label_cost_minor === null
-      ? null
-      : { amount: Number(row.max_label_cost_minor), currency: row.max_label_cost_currency! },
+  maxCost: moneyOf(row.max_label_cost_minor, row.max_label_cost_currency),
 });
 
 /**

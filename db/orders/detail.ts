@@ -12,7 +12,9 @@ import { findEditRefusal } from './apply-edit.ts';
 import { isTopOfRemote } from './family.ts';
 import { listOrderRows, type OrderRow } from './rows.ts';
 import { whyNotRouted } from './routing.ts';
-import { requireOrder, type Order } from './view.ts';
+import { orderNotFound } from './orders.ts';
+import { orderFacts } from './view-statement.ts';
+import { toOrder, type Order, type OrderFacts } from './view.ts';
 
 /** What a line's product says of it: units that may still be promised, and grams of one unit where they are known. */
 type ProductFacts = { available: number; weightGrams: number | null };
@@ -31,15 +33,27 @@ export type OrderDetail = {
   labelAttentions: OrderAttention[];
 };
 
-type Facts = {
+type Place = {
   products: (ProductFacts & { lineId: string })[];
   parent: { id: string; number: string } | null;
   isWholeOrigin: boolean;
   family: FamilyLeaf[];
+  /** A product of the order is assigned to a supplier. */
+  isAssigned: boolean;
+  hasLabels: boolean;
+};
+
+/** An order with what one statement reads about its place. */
+type PlacedOrder = { order: Order; place: Place };
+
+/** What some orders have besides. */
+type More = Pick<OrderDetail, 'children' | 'labels' | 'labelAttentions'> & {
+  noSupplier: ErrorCode | null;
+  editRefusal: ErrorCode | null;
 };
 
 /** Promised is what may be where the line comes from; of a line that is bound to no warehouse, anywhere. */
-const products = `(
+const productFacts = `(
   select coalesce(json_agg(json_build_object('lineId', ol.id, 'weightGrams', p.weight_grams, 'available', case
     when ol.warehouse_id is null then ${availableAnywhere}
     else (select ${availableInWarehouse}::float8 from warehouses w
@@ -48,7 +62,7 @@ const products = `(
 
 const ended = endedStatuses.map((status) => `'${status}'`).join(', ');
 /** All leaves of what came by the same dropship, by the supplier's order alone. */
-const family = `(
+const familyFacts = `(
   select coalesce(json_agg(json_build_object(
     'orderId', leaf.id,
     'isDropshipped', exists (select from dropships d where d.order_id = leaf.id and d.status not in (${ended})),
@@ -56,44 +70,90 @@ const family = `(
       'cancelled', l.cancelled, 'cancelRequested', l.cancel_requested)), '[]') from order_lines l where l.order_id = leaf.id))), '[]')
   from orders leaf where leaf.dropship_id = root.dropship_id and leaf.status <> 'split')`;
 
-const facts = `
-  select json_build_object(
-    'products', ${products},
-    'parent', (select json_build_object('id', id, 'number', number) from orders where id = root.parent_id),
-    'isWholeOrigin', root.dropship_id is not null and ${isTopOfRemote('root')},
-    'family', case when root.dropship_id is null then '[]' else ${family} end) as facts
-  from orders root where root.id = :id`;
+/** No other product goes to a supplier by hand: see planManual. */
+const isAssigned = `exists (
+  select from order_lines ol join products p on p.id = ol.product_id and p.fulfillment_type <> 'in_house'
+  join product_suppliers ps on ps.product_id = p.id where ol.order_id = root.id)`;
 
-/** @throws DomainError `order_not_found`: absent and foreign look the same */
-export async function readOrderDetail(db: AccountDb, id: string): Promise<OrderDetail> {
-  const order = await requireOrder(db, id);
-  const { rows } = await db.raw<{ rows: { facts: Facts }[] }>(facts, { id });
-  const { products: lines, parent, ...place } = rows[0]!.facts;
-  const labels = await listLabelsOfOrder(db, id);
-  const [noSupplier, editRefusal] = [await supplierMissing(db, order), await whyEditDoesNotFit(db, order)];
+/** What is read of an order's place besides `orderFacts`, as one JSON value: `Place`. About the row `root` of `orders`. */
+export const placeFacts = `json_build_object(
+  'products', ${productFacts},
+  'parent', (select json_build_object('id', id, 'number', number) from orders where id = root.parent_id),
+  'isWholeOrigin', root.dropship_id is not null and ${isTopOfRemote('root')},
+  'family', case when root.dropship_id is null then '[]' else ${familyFacts} end,
+  'isAssigned', ${isAssigned},
+  'hasLabels', exists (select from labels where order_id = root.id))`;
+
+const statement = `select ${orderFacts} as facts, ${placeFacts} as place from orders root where root.id = ?`;
+
+/** In one statement. @throws DomainError `order_not_found`: absent and foreign look the same */
+export async function readPlacedOrder(db: AccountDb, id: string): Promise<PlacedOrder> {
+  const { rows } = await db.raw<{ rows: { facts: OrderFacts; place: Place }[] }>(statement, [id]);
+  if (!rows[0]) throw orderNotFound();
+  return { order: toOrder(rows[0].facts), place: rows[0].place };
+}
+
+/** Whether `readMore` would find anything. Most orders have nothing more. */
+export const hasMore = ({ order, place }: PlacedOrder): boolean =>
+  place.hasLabels || order.childIds.length > 0 || isToAssign({ order, place }) || hasEditToCheck(order);
+
+/** What is not read of all orders: labels, leaves, and why a supplier or an edit is refused. */
+export async function readMore(db: AccountDb, { order, place }: PlacedOrder): Promise<More> {
+  const labels = place.hasLabels ? await listLabelsOfOrder(db, order.id) : [];
   return {
-    order,
-    products: new Map(lines.map(({ lineId, ...facts }) => [lineId, facts])),
-    badge: badgeOf({ ...order, attentionCode: order.attention?.code ?? null }),
-    shipsFrom: shipperOf({ ...order, dropshipStatus: order.dropship?.status ?? null }),
-    actions: actionsOf({ ...order, ...place, noSupplier, editRefusal }),
-    parent,
-    children: await childrenOf(db, order),
     labels,
-    labelAttentions: labels.length > 0 && order.attention ? await listAttentionsOfOrders(db, [id]) : [],
+    labelAttentions: labels.length > 0 && order.attention ? await listAttentionsOfOrders(db, [order.id]) : [],
+    children: await childrenOf(db, order),
+    noSupplier: isToAssign({ order, place }) ? await whyNotRouted(db, order.id) : null,
+    editRefusal: hasEditToCheck(order) ? await findEditRefusal(db, order) : null,
   };
 }
 
-/** Asked only where the order could go to a supplier at all. */
-async function supplierMissing(db: AccountDb, { id, status, dropship }: Order): Promise<ErrorCode | null> {
-  if (status !== 'awaiting_fulfillment' || (dropship && isLive(dropship.status))) return null;
-  return whyNotRouted(db, id);
+/** @param more left out where the order has nothing more */
+export function toDetail({ order, place }: PlacedOrder, more?: More): OrderDetail {
+  const { products, parent, isWholeOrigin, family } = place;
+  const { id, status, overallStatus, parentId, originDropshipId, dropship, lines, pendingEdit } = order;
+  const { cancelRequestedAt, acceptedAt } = order;
+  const known = { id, status, parentId, originDropshipId, dropship, lines, pendingEdit };
+  const { children = [], labels = [], labelAttentions = [], editRefusal = null } = more ?? {};
+  const noSupplier = more?.noSupplier ?? (isOpenForSuppliers(order) && !place.isAssigned ? 'lines_not_assigned' : null);
+  return {
+    order,
+    products: new Map(products.map((facts) => [facts.lineId, facts])),
+    badge: badgeOf({ overallStatus, attentionCode: order.attention?.code ?? null, cancelRequestedAt, acceptedAt }),
+    shipsFrom: shipperOf({ status, overallStatus, dropshipStatus: dropship?.status ?? null }),
+    actions: withoutStacks(() => actionsOf({ ...known, isWholeOrigin, family, noSupplier, editRefusal })),
+    parent,
+    children,
+    labels,
+    labelAttentions,
+  };
 }
 
-async function whyEditDoesNotFit(db: AccountDb, order: Order): Promise<ErrorCode | null> {
-  const waits = order.dropship !== null && isLive(order.dropship.status) && !isImported(order);
-  return order.pendingEdit && waits ? findEditRefusal(db, order) : null;
+/** Most actions are refused. The stack of an error that is only read for its code costs more than all else here. */
+function withoutStacks<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } catch {
+    // A bug, which gets its stack.
+    Error.stackTraceLimit = stackTraceLimit;
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
+
+const isOpenForSuppliers = ({ status, dropship }: Order): boolean =>
+  status === 'awaiting_fulfillment' && !(dropship && isLive(dropship.status));
+
+/** Only then a supplier could get the order, or be refused. */
+const isToAssign = ({ order, place: { isAssigned: some } }: PlacedOrder): boolean => some && isOpenForSuppliers(order);
+
+/** The edit of an order whose supplier is to import it, and has not yet. */
+const hasEditToCheck = (order: Order): boolean =>
+  order.pendingEdit !== null && order.dropship !== null && isLive(order.dropship.status) && !isImported(order);
 
 async function childrenOf(db: AccountDb, { childIds }: Order): Promise<OrderRow[]> {
   if (childIds.length === 0) return [];

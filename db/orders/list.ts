@@ -136,13 +136,16 @@ async function conditionsOf(db: AccountDb, filter: OrderFilter) {
   if (filter.q !== undefined) Object.assign(bindings, searchBindings(filter.q));
   if (filter.side !== undefined) {
     conditions.push(`root.dropship_id is ${filter.side === 'selling' ? '' : 'not '}null`);
-    if (!isBounded(filter)) {
+    if (!isOneStatement(filter)) {
       conditions.push('root.channel_id = any(:sideChannels)');
       bindings['sideChannels'] = await channelsOf(db, filter.side);
     }
   }
   return { conditions, bindings };
 }
+
+/** Whether a page of this list is one statement. */
+export const isOneStatement = (filter: OrderFilter): boolean => filter.side === undefined || isBounded(filter);
 
 /** Only few orders are looked at, whatever their side. */
 const isBounded = (filter: OrderFilter): boolean =>

@@ -86,13 +86,12 @@ export type OrderChange = {
 };
 
 export async function updateOrder(db: AccountDb, id: string, change: OrderChange): Promise<void> {
-  await db('orders')
-    .where({ id })
-    .update({
-      ...(change.shipTo && { ship_to: JSON.stringify(change.shipTo) }),
-      ...(change.notes?.customer !== undefined && { customer_note: change.notes.customer }),
-      ...(change.notes?.internal !== undefined && { internal_note: change.notes.internal }),
-    });
+  const row = {
+    ...(change.shipTo && { ship_to: JSON.stringify(change.shipTo) }),
+    ...(change.notes?.customer !== undefined && { customer_note: change.notes.customer }),
+    ...(change.notes?.internal !== undefined && { internal_note: change.notes.internal }),
+  };
+  if (Object.keys(row).length > 0) await db('orders').where({ id }).update(row);
 }
 
 export async function accountOfOrder(db: SystemDb, id: string): Promise<string | undefined> {

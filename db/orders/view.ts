@@ -91,7 +91,7 @@ export type Order = {
 type Derived = 'side' | 'counterpart' | 'shipBy' | 'overallStatus' | 'cancelDeclined' | 'attention' | 'shipments';
 
 /** The stored facts of an order, as `orderFacts` selects them; `toOrder` derives the rest by the rules of domain/. */
-type OrderFacts = {
+export type OrderFacts = {
   order: Omit<Order, Derived | 'pendingEdit'> & { pendingEdit: PendingEdit | null };
   /** Of the leaves of an order that was split; else its own. */
   leafStatuses: OrderStatus[];
@@ -130,12 +130,11 @@ export async function listOrdersByIds(db: AccountDb, ids: readonly string[]): Pr
   return ids.flatMap((id) => orders.get(id) ?? []);
 }
 
-function toOrder(facts: OrderFacts): Order {
+export function toOrder(facts: OrderFacts): Order {
   const { order } = facts;
   const { pendingEdit } = order;
   const parked = facts.attentions.map(toAttention);
-  return {
-    ...order,
+  const derived: Pick<Order, Derived | 'cancelRequestedAt' | 'pendingEdit'> = {
     side: sideOf(order),
     counterpart: counterpartOf(order),
     shipBy: order.expectedShipAt,
@@ -144,8 +143,12 @@ function toOrder(facts: OrderFacts): Order {
     cancelDeclined: declinedOf(facts),
     attention: parked[0] ?? null,
     pendingEdit: pendingEdit && { id: pendingEdit.id, seenAt: pendingEdit.seenAt, changes: pendingEdit.changes },
-    shipments: facts.shipments.map((shipment) => ({ ...shipment, attention: attentionOfShipment(parked, shipment) })),
+    shipments: facts.shipments.map((shipment) =>
+      Object.assign(shipment, { attention: attentionOfShipment(parked, shipment) }),
+    ),
   };
+  // The facts are ours alone. A copy of so many fields took a tenth of the whole request.
+  return Object.assign(order, derived);
 }
 
 function counterpartOf({ originDropshipId, merchantName, dropship }: OrderFacts['order']): Order['counterpart'] {

@@ -8,6 +8,7 @@ import { closeDecisions } from '../orders/decisions.ts';
 import { insertOrderEvents, type NewEvent } from '../orders/events.ts';
 import { refreshStatus } from '../orders/orders.ts';
 import { bindLines, takeShipped, type OwnUnits } from '../stock/of-orders.ts';
+import { moneyOf } from '../engine/money.ts';
 import { planForValues, readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
@@ -223,8 +224,7 @@ const toShipment = (row: Row): Shipment => ({
   trackingUrl: row.tracking_url,
   service: row.service,
   shippedAt: row.shipped_at.toISOString(),
-  labelCost:
-    row.label_cost_minor === null ? null : { amount: Number(row.label_cost_minor), currency: row.label_cost_currency! },
+  labelCost: moneyOf(row.label_cost_minor, row.label_cost_currency),
   lines: row.lines,
   status: row.status,
   revision: row.revision,

@@ -1,9 +1,9 @@
 import { findNearestSkus } from '../catalogue/nearest-skus.ts';
 import { DomainError, orRefusal } from '../../domain/errors.ts';
 import { unknownSku } from '../../domain/nearest-sku.ts';
-import { onHandAfter, placeToSet, type LevelWish, type Place, type StockReason } from '../../domain/stock.ts';
+import { onHandAfter, warehouseToSet, type LevelWish, type Warehouse, type StockReason } from '../../domain/stock.ts';
 import { bumpVersions } from './stock.ts';
-import { listPlaces } from './warehouses.ts';
+import { listAllWarehouses } from './warehouses.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
 /** `warehouseId` is left out for the account's oldest own warehouse. */
@@ -13,9 +13,9 @@ export type StockWish = {
   level: LevelWish;
   reason?: StockReason | undefined;
 };
-/** `isChange`: the number differs, or was counted for the first time. */
+/** `isChange`: the number differs, or the product was counted for the first time. `isNew`: this warehouse has no row of it. */
 export type StockOutcome =
-  | { productId: string; warehouseId: string; before: number; after: number; isChange: boolean }
+  | { productId: string; warehouseId: string; before: number; after: number; isChange: boolean; isNew: boolean }
   | { refusal: DomainError };
 type Written = Exclude<StockOutcome, { refusal: DomainError }>;
 
@@ -25,7 +25,7 @@ type Written = Exclude<StockOutcome, { refusal: DomainError }>;
  * @returns one outcome per wish, in their order
  */
 export async function setLevels(db: AccountDb, wishes: readonly StockWish[]): Promise<StockOutcome[]> {
-  const places = await listPlaces(db);
+  const warehouses = await listAllWarehouses(db);
   const products = await lockBySku(
     db,
     wishes.map((wish) => wish.sku),
@@ -35,13 +35,15 @@ export async function setLevels(db: AccountDb, wishes: readonly StockWish[]): Pr
     [...products.values()].map((product) => product.id),
   );
   const unknown = wishes.map(({ sku }) => sku).filter((sku) => !products.has(sku));
-  const facts = { places, products, onHand, seen: new Set<string>(), nearest: await findNearestSkus(db, unknown) };
+  const facts = { warehouses, products, onHand, seen: new Set<string>(), nearest: await findNearestSkus(db, unknown) };
   const outcomes = wishes.map((wish): StockOutcome => {
     const written = orRefusal(() => outcomeOf(wish, facts));
     return written instanceof DomainError ? { refusal: written } : written;
   });
-  const changes = outcomes.filter((outcome): outcome is Written => 'isChange' in outcome && outcome.isChange);
-  await write(db, changes);
+  await write(
+    db,
+    outcomes.filter((outcome): outcome is Written => !('refusal' in outcome)),
+  );
   return outcomes;
 }
 
@@ -69,35 +71,42 @@ async function readOnHand(db: AccountDb, productIds: readonly string[]): Promise
 }
 
 type Facts = {
-  places: readonly Place[];
+  warehouses: readonly Warehouse[];
   products: ReadonlyMap<string, Product>;
   onHand: ReadonlyMap<string, number>;
   seen: Set<string>;
   nearest: ReadonlyMap<string, string>;
 };
 
-function outcomeOf(wish: StockWish, { places, products, onHand, seen, nearest }: Facts): Written {
+function outcomeOf(wish: StockWish, { warehouses, products, onHand, seen, nearest }: Facts): Written {
   const product = products.get(wish.sku);
   if (!product) throw unknownSku(wish.sku, nearest.get(wish.sku));
-  const row = { productId: product.id, warehouseId: placeToSet(places, wish.warehouseId).id };
+  const row = { productId: product.id, warehouseId: warehouseToSet(warehouses, wish.warehouseId).id };
   if (seen.has(keyOf(row))) {
     throw new DomainError('duplicate_in_batch', `The SKU ${wish.sku} comes twice for one warehouse.`);
   }
   seen.add(keyOf(row));
-  const before = onHand.get(keyOf(row)) ?? 0;
+  const known = onHand.get(keyOf(row));
+  const before = known ?? 0;
   const after = onHandAfter(before, wish.level);
-  return { ...row, before, after, isChange: before !== after || !product.isCounted };
+  return { ...row, before, after, isChange: before !== after || !product.isCounted, isNew: known === undefined };
 }
 
-async function write(db: AccountDb, changes: readonly Written[]): Promise<void> {
-  if (changes.length === 0) return;
-  const productIds = changes.map((change) => change.productId);
-  await bumpVersions(db, productIds, { counted: true });
+/** A first count of 0 in one more warehouse changes no figure, and yet the warehouse shows the product from then on. */
+async function write(db: AccountDb, outcomes: readonly Written[]): Promise<void> {
+  const rows = outcomes.filter(({ isChange, isNew }) => isChange || isNew);
+  if (rows.length === 0) return;
+  const changed = rows.filter(({ isChange }) => isChange);
+  await bumpVersions(
+    db,
+    changed.map(({ productId }) => productId),
+    { counted: true },
+  );
   await db.raw(
     `insert into stock (account_id, product_id, warehouse_id, physical_on_hand)
      select :accountId, x."productId", x."warehouseId", x.after
-     from jsonb_to_recordset(:changes::jsonb) as x("productId" text, "warehouseId" text, after int)
+     from jsonb_to_recordset(:rows::jsonb) as x("productId" text, "warehouseId" text, after int)
      on conflict (account_id, product_id, warehouse_id) do update set physical_on_hand = excluded.physical_on_hand`,
-    { accountId: db.accountId, changes: JSON.stringify(changes) },
+    { accountId: db.accountId, rows: JSON.stringify(rows) },
   );
 }

@@ -24,23 +24,23 @@ export async function storeReported(
   connectionId: string,
   figures: readonly Reported[],
 ): Promise<Map<string, ReportOutcome> | null> {
-  const place = await lockWarehouse(db, connectionId);
-  if (!place) return null;
+  const warehouse = await lockWarehouse(db, connectionId);
+  if (!warehouse) return null;
   await lockProducts(
     db,
     figures.map(({ productId }) => productId),
   );
-  const outcomes = await writeNewer(db, place, figures);
+  const outcomes = await writeNewer(db, warehouse, figures);
   const changed = [...outcomes].filter(([, outcome]) => outcome === 'written').map(([productId]) => productId);
   await bumpVersions(db, changed, { counted: true });
   return outcomes;
 }
 
-type SupplierPlace = { warehouseId: string; supplierId: string };
+type SupplierWarehouse = { warehouseId: string; supplierId: string };
 
 /** Locks the connection: its end waits for this batch, and then withdraws what the batch wrote. */
-async function lockWarehouse(db: AccountDb, connectionId: string): Promise<SupplierPlace | undefined> {
-  const { rows } = await db.raw<{ rows: SupplierPlace[] }>(
+async function lockWarehouse(db: AccountDb, connectionId: string): Promise<SupplierWarehouse | undefined> {
+  const { rows } = await db.raw<{ rows: SupplierWarehouse[] }>(
     `select w.id as "warehouseId", s.id as "supplierId" from connections n
      join suppliers s on s.connection_id = n.id
      join warehouses w on w.supplier_id = s.id
@@ -83,11 +83,11 @@ const writeNewerSql = `with held as materialized (
  */
 async function writeNewer(
   db: AccountDb,
-  place: SupplierPlace,
+  warehouse: SupplierWarehouse,
   figures: readonly Reported[],
 ): Promise<Map<string, ReportOutcome>> {
   const { rows } = await db.raw<{ rows: { id: string; outcome: ReportOutcome }[] }>(writeNewerSql, {
-    ...place,
+    ...warehouse,
     accountId: db.accountId,
     ids: figures.map(({ productId }) => productId),
     units: figures.map(({ units }) => units),

@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { Address } from '../../domain/orders/order.ts';
-import type { Place } from '../../domain/stock.ts';
+import type { Warehouse } from '../../domain/stock.ts';
 import { newId } from '../engine/ids.ts';
 import { readPage, type Page, type PageRequest } from '../engine/paging.ts';
 import { refusing } from '../engine/refusal.ts';
@@ -32,7 +32,7 @@ export async function listWarehouses(db: AccountDb, request: PageRequest): Promi
 }
 
 /** Every warehouse of the account, the oldest first. */
-export async function listPlaces(db: AccountDb): Promise<Place[]> {
+export async function listAllWarehouses(db: AccountDb): Promise<Warehouse[]> {
   const rows = await db('warehouses')
     .orderBy(['created_at', 'id'])
     .select<Row[]>(...columns);

@@ -17,7 +17,15 @@ export function voidOfLabel({ status, lentTo }: { status: LabelStatus; lentTo: s
   );
 }
 
-/** Days that a refund is looked up, once a day. Carriers take two to four weeks (docs/labels.md). */
+/**
+ * A message about its shipment may arrive late: a label that is void, or has its shipment already, takes no other.
+ * @throws DomainError `shipment_voided`
+ */
+export function assertTakesShipment({ status }: { status: LabelStatus }): void {
+  if (status !== 'bought') throw new DomainError('shipment_voided', 'The label is void, or has its shipment.');
+}
+
+/** Days that a refund is looked up, once a day. Carriers take two to four weeks. */
 const refundDays = 35;
 
 /**
@@ -27,6 +35,6 @@ const refundDays = 35;
 export const asksAgain = (refund: RefundStatus, askedAt: number, now: number): boolean =>
   refund === 'rejected' && now - askedAt < 30 * 86_400_000;
 
-/** Whether the refund of a void label is looked up tomorrow. @param voidedAt milliseconds */
+/** Whether the refund of a void label is looked up tomorrow. @param askedAt when the money was asked for, in milliseconds */
 export const isLookedUp = (refund: RefundStatus, askedAt: number, now: number): boolean =>
   now - askedAt < refundDays * 86_400_000 && (refund === 'submitted' || asksAgain(refund, askedAt, now));

@@ -1,6 +1,6 @@
 import type { ChannelKind } from '../channel.ts';
 import { DomainError, type Fault } from '../errors.ts';
-import { didYouMean, shownSku } from '../nearest-sku.ts';
+import { didYouMean, hasHidden, shownSku } from '../nearest-sku.ts';
 import type { Money } from './order.ts';
 
 /** The checked fields of an order by REST. Only there an order can be refused; a shop's cannot (rules §9). */
@@ -37,7 +37,8 @@ export function assertConsistent({ currency, lines }: PostedOrder): void {
 
 /**
  * @param nearest the products that unknown SKUs may mean
- * @throws DomainError `unknown_sku` naming each line of goods whose SKU is no product
+ * @throws DomainError `unknown_sku` naming each line of goods whose SKU is no product; also another line, where its SKU has
+ * invisible characters
  */
 export function assertSkusKnown(
   { lines }: PostedOrder,
@@ -45,7 +46,7 @@ export function assertSkusKnown(
   nearest: ReadonlyMap<string, string>,
 ): void {
   const unknown = faults(lines, (line) =>
-    known.has(line.sku) || line.requiresShipping === false
+    known.has(line.sku) || (line.requiresShipping === false && !hasHidden(line.sku))
       ? null
       : {
           field: 'sku',

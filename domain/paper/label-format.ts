@@ -1,4 +1,5 @@
 import { scaled, type Zlib } from './bitmap.ts';
+import { ascii } from './bytes.ts';
 import { pageOf, pngToPdf } from './pdf.ts';
 import { decodePng, encodePng, parsePng } from './png.ts';
 import { withVoidMark } from './void-mark.ts';
@@ -32,5 +33,5 @@ export function labelIn(
   const marked = isVoid ? withVoidMark(picture) : picture;
   if (format === 'png') return encodePng(marked, Math.round(png.width / inches), zlib);
   const text = toZpl(scaled(marked, Math.round(inches * dpi)));
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  return ascii(text);
 }

@@ -1,5 +1,7 @@
 import type { Zlib } from './bitmap.ts';
+import { ascii, joined } from './bytes.ts';
 import { channelsOf, decodePng, type Png } from './png.ts';
+import { helveticaBold, voidLine } from './void-mark.ts';
 
 /** In points of 1/72 inch. */
 type Size = { width: number; height: number };
@@ -38,18 +40,9 @@ export function pngToPdf(png: Png, { isVoid, zlib }: { isVoid: boolean; zlib: Zl
   ]);
 }
 
-/** Widths of V, O, I and D in Helvetica-Bold together, and the height of a capital, where the font's size is 1. */
-const voidWidth = 2.445;
-const capital = 0.72;
-
-function voidMark({ width, height }: Size): string {
-  const diagonal = Math.hypot(width, height);
-  const [cos, sin] = [width / diagonal, height / diagonal];
-  const size = (diagonal * 0.7) / voidWidth;
-  const [along, across] = [(voidWidth * size) / 2, (capital * size) / 2];
-  const left = width / 2 - along * cos + across * sin;
-  const foot = height / 2 - along * sin - across * cos;
-  const turned = [cos, sin, -sin, cos, left, foot].map(numberOf).join(' ');
+function voidMark(page: Size): string {
+  const { size, cos, sin, x, y } = voidLine(page, helveticaBold);
+  const turned = [cos, sin, -sin, cos, x, y].map(numberOf).join(' ');
   return `BT /F ${numberOf(size)} Tf ${turned} Tm (VOID) Tj ET`;
 }
 
@@ -103,18 +96,7 @@ function fileOf(objects: readonly Part[][]): Uint8Array {
   const rows = starts.map((start) => `${String(start).padStart(10, '0')} 00000 n \n`).join('');
   add(`xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}`);
   add(`trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`);
-  return concatenated(parts, length);
+  return joined(parts);
 }
 
-function concatenated(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const numberOf = (value: number): string => String(Math.round(value * 1000) / 1000);

@@ -1,4 +1,6 @@
 import { mostDots, PictureError, type Bitmap, type Zlib } from './bitmap.ts';
+import { ascii, joined, viewOf } from './bytes.ts';
+import { chunksOf, isPng, pngSignature, sizeInHeader } from './image-parts.ts';
 
 /** A PNG file, its pixels still compressed. https://www.w3.org/TR/png-3 */
 export type Png = {
@@ -18,7 +20,6 @@ export type Png = {
   compressed: Uint8Array;
 };
 
-const signature = [137, 80, 78, 71, 13, 10, 26, 10];
 const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const depths: Readonly<Record<number, readonly number[]>> = {
   0: [1, 2, 4, 8, 16],
@@ -32,52 +33,35 @@ export const channelsOf = ({ colorType }: Pick<Png, 'colorType'>): number => cha
 
 /** Reads the chunks. Nothing is decompressed. @throws PictureError */
 export function parsePng(bytes: Uint8Array): Png {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (signature.some((byte, index) => bytes[index] !== byte)) throw new PictureError('no PNG');
+  if (!isPng(bytes)) throw new PictureError('no PNG');
   const parts: Uint8Array[] = [];
   let png: Png | undefined;
-  for (let at = 8; at + 12 <= bytes.length;) {
-    const length = view.getUint32(at);
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    const data = bytes.subarray(at + 8, at + 8 + length);
-    if (data.length < length) throw new PictureError('cut off');
+  for (const { type, data, isWhole } of chunksOf(bytes)) {
+    if (!isWhole) throw new PictureError('cut off');
     if (type === 'IHDR') png = header(data);
     if (type === 'IDAT') parts.push(data);
     if (png && type === 'PLTE') png.palette = data;
     if (png && type === 'tRNS') png.hasTransparency = true;
     if (png && type === 'pHYs') png.dpi = dpiOf(data);
     if (type === 'IEND') break;
-    at += 12 + length;
   }
   if (!png || parts.length === 0 || (png.colorType === 3 && !png.palette)) throw new PictureError('incomplete');
   return { ...png, compressed: joined(parts) };
 }
 
 function header(data: Uint8Array): Png {
-  if (data.length < 13) throw new PictureError('incomplete');
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
-  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const size = sizeInHeader(data);
+  if (!size || data.length < 13) throw new PictureError('incomplete');
   const [depth, colorType, , , interlace] = [...data.subarray(8, 13)] as [number, number, number, number, number];
+  const { width, height } = size;
   if (width === 0 || height === 0 || width * height > mostDots) throw new PictureError('too many dots');
   if (!depths[colorType]?.includes(depth)) throw new PictureError('unknown colors');
   const unread = { palette: null, hasTransparency: false, dpi: null, compressed: new Uint8Array() };
   return { width, height, depth, colorType, isInterlaced: interlace !== 0, ...unread };
 }
 
-function dpiOf(data: Uint8Array): number | null {
-  const perMetre = new DataView(data.buffer, data.byteOffset, data.length);
-  return data.length === 9 && data[8] === 1 ? Math.round(perMetre.getUint32(0) * 0.0254) : null;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
+const dpiOf = (data: Uint8Array): number | null =>
+  data.length === 9 && data[8] === 1 ? Math.round(viewOf(data).getUint32(0) * 0.0254) : null;
 
 /** Interlaced pictures come in seven smaller ones: first column and row, and the steps. */
 const passes = [
@@ -190,12 +174,20 @@ const luminance = (of: Uint8Array, at: number, size = 1): number =>
 export function encodePng({ width, height, dots }: Bitmap, dpi: number, { deflate }: Zlib): Uint8Array {
   const rows = new Uint8Array((width + 1) * height);
   for (let y = 0; y < height; y += 1) rows.set(dots.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  return grayFile({ width, height, depth: 8, dpi }, deflate(rows));
+}
+
+/** The file of a gray PNG. @param compressed its rows, each behind the number of its filter, as a zlib stream */
+export function grayFile(
+  { width, height, depth, dpi }: { width: number; height: number; depth: 1 | 8; dpi: number },
+  compressed: Uint8Array,
+): Uint8Array {
   const perMetre = Math.round(dpi / 0.0254);
   return joined([
-    Uint8Array.from(signature),
-    chunk('IHDR', [...number32(width), ...number32(height), 8, 0, 0, 0, 0]),
+    Uint8Array.from(pngSignature),
+    chunk('IHDR', [...number32(width), ...number32(height), depth, 0, 0, 0, 0]),
     chunk('pHYs', [...number32(perMetre), ...number32(perMetre), 1]),
-    chunk('IDAT', deflate(rows)),
+    chunk('IDAT', compressed),
     chunk('IEND', []),
   ]);
 }
@@ -203,7 +195,7 @@ export function encodePng({ width, height, dots }: Bitmap, dpi: number, { deflat
 const number32 = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 
 function chunk(type: string, data: ArrayLike<number>): Uint8Array {
-  const body = joined([Uint8Array.from(type, (letter) => letter.charCodeAt(0)), Uint8Array.from(data)]);
+  const body = joined([ascii(type), Uint8Array.from(data)]);
   return joined([Uint8Array.from(number32(data.length)), body, Uint8Array.from(number32(checksum(body)))]);
 }
 

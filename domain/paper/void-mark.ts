@@ -29,11 +29,31 @@ function isInked(x: number, y: number): boolean {
   return false;
 }
 
-/** The word VOID in black from corner to corner, rising to the right: the picture is of no use as a label any more. */
+/** `x` and `y`: the foot of the first letter, from the lower left corner. `cos` and `sin`: of the angle to the page's foot. */
+type VoidLine = { size: number; cos: number; sin: number; x: number; y: number };
+
+/**
+ * Where VOID stands on every void label: from corner to corner, rising to the right.
+ * @param font `word`: the width of the word, `capital`: the height of a capital, where the font's size is 1
+ */
+export function voidLine(
+  page: { width: number; height: number },
+  { word, capital }: { word: number; capital: number },
+): VoidLine {
+  const diagonal = Math.hypot(page.width, page.height);
+  const [cos, sin] = [page.width / diagonal, page.height / diagonal];
+  const size = (diagonal * 0.7) / word;
+  const [along, across] = [(word * size) / 2, (capital * size) / 2];
+  const [x, y] = [page.width / 2 - along * cos + across * sin, page.height / 2 - along * sin - across * cos];
+  return { size, cos, sin, x, y };
+}
+
+/** The font of PDFs, as each viewer has it. */
+export const helveticaBold = { word: 2.445, capital: 0.72 };
+
+/** With the word VOID in black: the picture is of no use as a label any more. */
 export function withVoidMark(picture: Bitmap): Bitmap {
-  const diagonal = Math.hypot(picture.width, picture.height);
-  const height = (diagonal * 0.7) / width;
-  const [cos, sin] = [picture.width / diagonal, picture.height / diagonal];
+  const { size: height, cos, sin } = voidLine(picture, { word: width, capital: 1 });
   const dots = Uint8Array.from(picture.dots);
   for (let row = 0; row < picture.height; row += 1) {
     const down = row - picture.height / 2;

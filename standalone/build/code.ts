@@ -11,6 +11,7 @@ const rooms = ['domain', 'workflows', 'activities', 'temporal', 'workers', 'api'
 /** Each becomes one file, so that a start reads one instead of hundreds. */
 const entries = [
   'api/main.ts',
+  'api/files/void-thread.mjs',
   'workers/main.ts',
   'activities/paper/thread.mjs',
   'db/migrate.ts',
@@ -19,7 +20,7 @@ const entries = [
 /** Read at run time, beside the thread that prints. */
 const templates = 'activities/paper/templates';
 const sources = /\.(ts|mjs|typ)$/;
-const shared = ['config.ts', 'tsconfig.json', 'package-lock.json'];
+const shared = ['config.ts', 'log.ts', 'tsconfig.json', 'package-lock.json'];
 
 const options = {
   bundle: true,

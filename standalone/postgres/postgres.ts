@@ -68,7 +68,12 @@ export async function startPostgres({ dataDir, log, durable = true }: PostgresOp
   if (running !== undefined && !adopted) await replace(cluster, running.pid);
   if (adopted) stored = save(cluster, { ...stored, port: running.port });
   else stored = await launch(cluster, stored);
-  await ensureRoles(stored);
+  try {
+    await ensureRoles(stored, { durable });
+  } catch (error) {
+    if (!adopted) await endPostgres(dataDir);
+    throw error;
+  }
   return handleOf(cluster, stored, adopted);
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { requireDurability } from '../../db/engine/durability.ts';
 
 /** One password per role, made once and stored in the data folder. */
 export interface Passwords {
@@ -45,11 +46,15 @@ export async function answers(address: Address): Promise<boolean> {
   }
 }
 
-/** Makes roles and database where missing. It runs at each start, since an earlier start may have been cut short. */
-export async function ensureRoles(address: Address): Promise<void> {
+/**
+ * Makes roles and database where missing. It runs at each start, since an earlier start may have been cut short.
+ * @throws UnsafeDatabase where a server that is to be durable could lose what it has confirmed
+ */
+export async function ensureRoles(address: Address, { durable }: { durable: boolean }): Promise<void> {
   const client = new pg.Client({ connectionString: urlOf(address, 'postgres', 'postgres') });
   await client.connect();
   try {
+    if (durable) await requireDurability((sql) => client.query(sql));
     const { rows: roles } = await client.query<{ rolname: string }>('SELECT rolname FROM pg_roles');
     for (const [role, wanted] of Object.entries(attributes)) {
       const verb = roles.some(({ rolname }) => rolname === role) ? 'ALTER' : 'CREATE';

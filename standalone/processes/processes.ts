@@ -19,6 +19,8 @@ export interface ChildOptions {
   readonly dataDir: string;
   /** Answers 200 once the child is ready. Without it, the child counts as ready once it runs. */
   readonly readyUrl?: string;
+  /** Answers 200 as long as the process is not frozen. Without it, nobody asks. */
+  readonly liveUrl?: string;
   readonly readyTimeoutMs?: number;
 }
 
@@ -46,7 +48,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   let ended: Exit | undefined;
   void child.exited.then((exit) => (ended = exit));
   const deadline = performance.now() + readyTimeoutMs;
-  while (!(await isReady(readyUrl))) {
+  while (!(await answers(readyUrl, 2_000))) {
     if (ended !== undefined)
       throw new StartError(`${name} ${describeExit(ended)} before it was ready:\n${tailOf(logPath)}`);
     if (performance.now() > deadline) {
@@ -102,7 +104,7 @@ async function spawnChild(options: ChildOptions, logPath: string): Promise<Child
     child.once('spawn', () => done(child.pid ?? 0));
   });
   const record = join(childrenFolder(dataDir), `${name}.json`);
-  writeStored(record, { pid, identity: identityOf(pid) });
+  noteChild(record, pid);
   void exited.then(() => rmSync(record, { force: true }));
   return {
     name,
@@ -125,14 +127,24 @@ async function spawnChild(options: ChildOptions, logPath: string): Promise<Child
   };
 }
 
+/** On a full disk the child runs all the same: only a start after a kill of ours would not find it. */
+function noteChild(record: string, pid: number): void {
+  try {
+    writeStored(record, { pid, identity: identityOf(pid) });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}
+
 function loaderOf({ entry, reload = false }: ChildOptions): string[] {
   if (!entry.endsWith('.ts')) return ['--enable-source-maps'];
   return reload ? [join(root, 'node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false'] : ['--import', 'tsx'];
 }
 
-async function isReady(url: string): Promise<boolean> {
+/** Whether it answers 200 within that time. */
+export async function answers(url: string, ms: number): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(ms) });
     await response.arrayBuffer();
     return response.status === 200;
   } catch {

@@ -48,6 +48,7 @@ describe('a SKU in a text', () => {
     ['SUM-100\u00a0', '"SUM-100[NBSP]"'],
     ['A\u200bB\tC', '"A[ZERO WIDTH SPACE]B[TAB]C"'],
     ['A\u2009B\u2060', '"A[U+2009]B[U+2060]"'],
+    ['A\u202eB\u2066', '"A[U+202E]B[U+2066]"'],
   ])('shows %j as %s', (sku, shown) => {
     expect(shownSku(sku)).toBe(shown);
   });

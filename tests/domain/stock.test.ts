@@ -4,10 +4,10 @@ import {
   availableOnHand,
   maximumOnHand,
   onHandAfter,
-  placeToSet,
+  warehouseToSet,
   published,
   warehouseFor,
-  type Place,
+  type Warehouse,
 } from '../../domain/stock.ts';
 import { refusalOf } from '../support/engine/refusal.ts';
 
@@ -43,20 +43,20 @@ describe('a level', () => {
 });
 
 describe('the warehouse whose stock is set', () => {
-  const places: Place[] = [
+  const warehouses: Warehouse[] = [
     { id: 'wh_supplier', name: 'Acme', isOwn: false },
     { id: 'wh_main', name: 'Main', isOwn: true },
     { id: 'wh_north', name: 'North', isOwn: true },
   ];
 
   it('is the one that is named, else the oldest own', () => {
-    expect(placeToSet(places, 'wh_north').id).toBe('wh_north');
-    expect(placeToSet(places, undefined).id).toBe('wh_main');
+    expect(warehouseToSet(warehouses, 'wh_north').id).toBe('wh_north');
+    expect(warehouseToSet(warehouses, undefined).id).toBe('wh_main');
   });
 
   it('is neither a supplier’s nor another account’s', () => {
-    expect(refusalOf(() => placeToSet(places, 'wh_supplier'))?.code).toBe('stock_of_supplier');
-    expect(refusalOf(() => placeToSet(places, 'wh_foreign'))?.code).toBe('warehouse_not_found');
+    expect(refusalOf(() => warehouseToSet(warehouses, 'wh_supplier'))?.code).toBe('stock_of_supplier');
+    expect(refusalOf(() => warehouseToSet(warehouses, 'wh_foreign'))?.code).toBe('warehouse_not_found');
   });
 });
 

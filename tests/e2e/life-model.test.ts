@@ -7,7 +7,7 @@ import { startWorld } from '../support/trade/world.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 
 /** How often, altogether; LIFE_RUNS asks for more. A failure prints its seed, which LIFE_SEED takes. */
-const runs = Number(process.env['LIFE_RUNS'] ?? 200);
+const runs = Number(process.env['LIFE_RUNS'] ?? 80);
 const seed = Number(process.env['LIFE_SEED'] ?? randomInt(1_000_000_000));
 
 const shops = [forTheFile(startCallbackShop), forTheFile(startCallbackShop)];

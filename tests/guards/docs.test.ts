@@ -112,12 +112,9 @@ const headingsOf = (path: string) =>
       .replaceAll(' ', '-'),
   );
 
-/**
- * Codes that stand in the same files and cannot be the code of an attention: refusals of a message, or of an item or a
- * run of a task.
- */
+/** Codes that stand in the same files and cannot be the code of an attention. */
 const neverParked = [
-  'dropship_not_open',
+  // Refusals of a message, or of an item or a run of a task.
   'import_orders_paused',
   'invalid_resolution',
   'label_scanned',
@@ -126,14 +123,32 @@ const neverParked = [
   'order_cancelled',
   'order_dropshipped',
   'order_is_split',
+  // A channel's own word, which becomes `channel_rate_limited`.
+  'rate_limited',
   'resolution_not_possible',
+  'shipment_voided',
   'signature_invalid',
   'sku_missing',
+  // Refusals of a purchase: they fail the label.
+  'address_not_deliverable',
+  'carrier_not_allowed',
+  'customs_data_missing',
+  'label_account_missing',
+  'nothing_left_to_ship',
+  'quantity_exceeds_open',
+  'quote_not_found',
+  'rate_changed',
+  'ship_from_missing',
+  'warehouse_not_found',
+  // What a print job leaves out, or fails with; refusals of a slip.
+  'document_not_found',
+  'nothing_to_print',
+  'print_job_too_large',
 ];
 
 /** Whatever a step's activities can end with: these files raise, translate or name the codes. */
 const raising = tracked.filter(
-  (path) => /^(workflows|activities)\/[\w-]+\.ts$/.test(path) || path === 'workers/interceptors.ts',
+  (path) => /^(workflows|activities)\/.+\.ts$/.test(path) || path === 'workers/interceptors.ts',
 );
 
 describe('docs/support.md', () => {

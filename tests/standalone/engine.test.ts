@@ -99,7 +99,7 @@ describe('the engine', () => {
     for (const pid of owner.pids) process.kill(pid, 'SIGKILL');
     await waitUntil(() => !owner.pids.some(isAlive));
 
-    expect(await engine?.heal()).toEqual(['Postgres', 'Temporal']);
+    expect((await engine?.heal())?.sort()).toEqual(['Postgres', 'Temporal']);
 
     expect(engine?.environment).toEqual(before);
     expect(await query(String(engine?.ownerUrl), 'SELECT n FROM proof')).toEqual([{ n: 7 }]);

@@ -119,6 +119,34 @@ describe('the embedded Postgres', () => {
     expect(await ask(server.appUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it.each(['fsync', 'full_page_writes', 'synchronous_commit'])('is refused while %s is off', async (name) => {
+    const set = async (change: string, setting: string) => {
+      await ask(server.superuserUrl, `ALTER SYSTEM ${change}`);
+      await ask(server.superuserUrl, 'SELECT pg_reload_conf()');
+      await waitUntil(async () => (await ask(server.superuserUrl, `SHOW ${name}`))[0]?.[name] === setting);
+    };
+    await set(`SET ${name} = off`, 'off');
+
+    await expect(start().finally(() => set(`RESET ${name}`, 'on'))).rejects.toThrow(
+      new RegExp(`^Refusing this Postgres: ${name} is off .*Turn it on: "ALTER SYSTEM SET ${name} = on"`),
+    );
+    server = await start();
+  });
+
+  it('is refused, and ended, while it is a replica', async () => {
+    await server.stop();
+    const signal = join(homeOf(dataDir), 'data', 'standby.signal');
+    writeFileSync(signal, '');
+
+    await expect(start().finally(() => rmSync(signal))).rejects.toThrow(/it is a replica/);
+
+    server = await start();
+    expect({ adopted: server.adopted, rows: await ask(server.ownerUrl, 'SELECT n FROM proof') }).toEqual({
+      adopted: false,
+      rows: [{ n: 7 }],
+    });
+  });
+
   it('leaves no process when it is stopped', async () => {
     await server.stop();
 

@@ -67,6 +67,25 @@ describe('a child process', () => {
     expect(await (await fetch(String(options.readyUrl))).text()).toBe(String(second));
   });
 
+  it('that is frozen is reported, ended and started again', async () => {
+    const options = await smallServer('frozen');
+    const liveUrl = String(options.readyUrl).replace('readyz', 'livez');
+    const reports: string[] = [];
+    const report = (line: string) => reports.push(line);
+    const child = await supervise({ ...options, liveUrl }, { report, firstDelayMs: 10, askEveryMs: 100 });
+    children.push(child);
+    const first = child.pid();
+
+    process.kill(first, 'SIGSTOP');
+    await waitUntil(() => child.pid() !== first);
+
+    expect(reports.slice(0, 2)).toEqual([
+      `frozen (pid ${first}) has not answered ${liveUrl} for 1 s: ending it`,
+      expect.stringMatching(/was ended by SIGKILL; starting it again in 0.01 s/),
+    ]);
+    expect(isAlive(first)).toBe(false);
+  });
+
   it('left by a start that was killed is ended by the next', async () => {
     const child = await startChild(await smallServer('orphan'));
     const notes: string[] = [];

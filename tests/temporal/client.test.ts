@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { temporalWorkflows, type Workflows } from '../../temporal/client.ts';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connection.ts';
+import { resultWithin } from '../../temporal/result.ts';
 import { newId } from '../../db/engine/ids.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { queuesFor, workflowIds } from '../../workflows/names.ts';
@@ -323,6 +324,30 @@ describe('asking a dropship', () => {
 
     expect(code).toBe('temporal_unavailable');
     expect(performance.now() - begun).toBeLessThan(givenUpMs);
+  });
+
+  it('and waiting for its end asks the server once, until it is too late', async () => {
+    const dropshipId = await aDropship('nobody-listens');
+    const asked = jest.spyOn(temporal.connection.workflowService, 'getWorkflowExecutionHistory');
+    const late = () => new DomainError('label_provider_unreachable', 'Too late.');
+
+    const code = await codeOf(resultWithin(client, workflowIds.dropship(dropshipId), { ms: 800, late }));
+
+    expect(code).toBe('label_provider_unreachable');
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
+  });
+
+  it('and a workflow that ends by its own time limit is too late as well', async () => {
+    const workflowId = workflowIds.dropship(newId('dropship'));
+    await client.workflow.start('dropship', {
+      workflowId,
+      taskQueue: 'nobody-listens',
+      args: [{}],
+      workflowExecutionTimeout: '1s',
+    });
+
+    expect(await codeOf(resultWithin(client, workflowId, { ms: 30_000 }))).toBe('temporal_unavailable');
   });
 });
 

@@ -99,6 +99,25 @@ describe('a parked label', () => {
     expect(label.names()).not.toContain('recordLabel');
   });
 
+  it.each([
+    ['that is taken back', { recordLabel: () => ({ status: 'void_requested' }) }],
+    ['whose bytes cannot be had', { storeLabel: permanently('label_outcome_unknown') }],
+  ] as [string, Fakes][])('%s is void only once its shipment is, whatever a person decides', async (_what, fakes) => {
+    const refusedOnce = first(1, permanently('shipment_not_found'), () => undefined);
+    const label = await aLabel({ ...fakes, voidLabelShipment: refusedOnce });
+    if ('storeLabel' in fakes) {
+      await label.parked();
+      await label.decide(cancel);
+    }
+    await label.untilCalled('voidLabelShipment');
+    await label.parked();
+
+    await label.decide(cancel);
+
+    expect(await label.handle.result()).toEqual({ status: 'voided' });
+    expect(label.names().slice(-3)).toEqual(takenBack);
+  });
+
   it('without a shipment, that the carrier has, waits for a person and then is void', async () => {
     const label = await aLabel({
       recordLabel: () => ({ status: 'void_requested' }),

@@ -4,7 +4,7 @@ import { openEasyPost } from './easypost/index.ts';
 import { openShippo } from './shippo/index.ts';
 import { openTestProvider } from './test/index.ts';
 
-/** The providers of labels. A new one is a folder here, a line here, and a word in domain/labels/account.ts. */
+/** The providers of labels. docs/labels.md says what a new one needs. */
 export const labelProviders: Record<LabelProviderKind, ProviderFactory> = {
   test: openTestProvider,
   easypost: openEasyPost,

@@ -1,3 +1,4 @@
+import { isPng } from '../../../domain/paper/image-parts.ts';
 import type { LabelProvider, ProviderTools } from '../provider.ts';
 import { faultOfAnswer, faultOfFailure, unavailable } from './faults.ts';
 
@@ -27,11 +28,8 @@ async function opened(url: string, { fetch, signal }: ProviderTools): Promise<Re
   }
 }
 
-const beginnings = { 'image/png': '\x89PNG\r\n\x1a\n', 'application/pdf': '%PDF-' } as const;
-
 /** By its first bytes: stores of files often send no type, or a wrong one. */
-function mediaTypeOf(bytes: Uint8Array): keyof typeof beginnings | undefined {
-  const start = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
-  const types = Object.keys(beginnings) as (keyof typeof beginnings)[];
-  return types.find((type) => start.startsWith(beginnings[type]));
+function mediaTypeOf(bytes: Uint8Array): 'image/png' | 'application/pdf' | undefined {
+  if (isPng(bytes)) return 'image/png';
+  return Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-' ? 'application/pdf' : undefined;
 }

@@ -2146,7 +2146,7 @@ export interface components {
                  * @description Only those with this cause.
                  * @enum {string}
                  */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -2339,14 +2339,14 @@ export interface components {
                 username: string;
                 /** @description Write-only. */
                 password: string;
-                /** @description Signs the messages of the shop. */
+                /** @description Signs the messages of the shop: `whsec_…`, or at least 24 characters. */
                 webhookSecret?: string;
                 /** @description Still accepted while the shop changes over. */
                 previousWebhookSecret?: string;
             } | {
                 /** @description Write-only. */
                 apiKey: string;
-                /** @description Signs the messages of the shop. */
+                /** @description Signs the messages of the shop: `whsec_…`, or at least 24 characters. */
                 webhookSecret?: string;
                 /** @description Still accepted while the shop changes over. */
                 previousWebhookSecret?: string;
@@ -3056,7 +3056,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             errors?: {
                 pointer: string;
                 detail: string;
@@ -3155,7 +3155,7 @@ export interface components {
                  * @description Why it was not started.
                  * @enum {string}
                  */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             }[];
         };
         Account: {
@@ -3176,7 +3176,7 @@ export interface components {
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing" | "label";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -3209,7 +3209,7 @@ export interface components {
             /** @enum {string} */
             step: "route" | "edit" | "cancel" | "import" | "relay" | "push" | "listing" | "label";
             /** @enum {string} */
-            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+            code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
             /** Format: date-time */
             since: string;
             hint: string;
@@ -3263,7 +3263,7 @@ export interface components {
         AttentionSummary: {
             data: {
                 /** @enum {string} */
-                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only for the operator, who gets the groups of each account. */
                 accountId?: string;
                 /** @description Only for the operator. */
@@ -3548,11 +3548,10 @@ export interface components {
             sharesLabelCost: boolean;
             /** @description The kinds of tasks that have something to do on it. */
             tasks: ("import_orders" | "import_products" | "write_inventory" | "cancel_orders")[];
-            /** @description By its last calls. After three time-outs in a row it is `channel_unreachable`: calls are held back, and tried again by themselves. */
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -3793,7 +3792,7 @@ export interface components {
             /** @description Null until it is bought, and where the merchant pays. */
             cost: components["schemas"]["Money"] | null;
             /** @description Why nothing was bought, or why its shipment was refused. */
-            failure: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            failure: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             /**
              * @description What became of the money of a void label. Carriers take weeks.
              * @enum {string}
@@ -3824,7 +3823,7 @@ export interface components {
             health: {
                 /** @enum {string} */
                 status: "ok" | "failing" | "unauthorized";
-                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                code: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
                 /** Format: date-time */
                 since: string;
             };
@@ -3963,7 +3962,7 @@ export interface components {
              */
             badge: "attention" | "cancel_requested" | "with_supplier" | "accepted" | "to_ship" | "partly_shipped" | "shipped" | "cancelled";
             /** @description The cause of the oldest decision that it waits for. */
-            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            attentionCode: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             hasPendingEdit: boolean;
             /** @description Whether the buyer wrote a note. */
             hasNote: boolean;
@@ -4099,7 +4098,7 @@ export interface components {
                 action: "ship" | "accept" | "reject" | "acceptCancel" | "declineCancel" | "cancel" | "split" | "dropship" | "editAddress" | "acceptEdit" | "dismissEdit";
                 allowed: boolean;
                 /** @description Why the command would be refused. */
-                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                because: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             }[];
             parent: {
                 id: string;
@@ -4134,7 +4133,7 @@ export interface components {
                 code: "order_not_found" | "order_is_split" | "order_dropshipped" | "order_cancelled" | "label_not_bought" | "document_not_found" | "not_readable";
             }[];
             /** @description Why the whole job failed. */
-            cause: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+            cause: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             /** Format: date-time */
             createdAt: string;
             finishedAt: string | null;
@@ -4247,7 +4246,7 @@ export interface components {
                 /** @description Its page in the Temporal UI; null where `TEMPORAL_UI_URL` is not set. */
                 workflowUrl: string | null;
                 /** @description Why a step of the order is parked. */
-                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
+                attention: ("malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected") | null;
             }[];
         };
         Supplier: {
@@ -4432,6 +4431,18 @@ export interface components {
                 };
             };
         };
+        /** @description `rate_limited`: Too many requests. */
+        RateLimited: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "rate_limited";
+                };
+            };
+        };
         /** @description `scope_missing`: The caller may not do this. */
         ScopeMissing: {
             headers: {
@@ -4453,18 +4464,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "account_not_found";
-                };
-            };
-        };
-        /** @description `database_unavailable`: The database does not answer. */
-        DatabaseUnavailable: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "database_unavailable";
                 };
             };
         };
@@ -4504,6 +4503,18 @@ export interface components {
                 };
             };
         };
+        /** @description `request_timeout`: The request did not arrive in time. */
+        RequestTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "request_timeout";
+                };
+            };
+        };
         /** @description `request_in_progress`: The request is in progress. */
         RequestInProgress: {
             headers: {
@@ -4525,18 +4536,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "malformed_request";
-                };
-            };
-        };
-        /** @description `too_many_attempts`: Too many attempts. */
-        TooManyAttempts: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "too_many_attempts";
                 };
             };
         };
@@ -4585,18 +4584,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "channel_is_portal";
-                };
-            };
-        };
-        /** @description `too_many_calls`: Too many calls under way. */
-        TooManyCalls: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "too_many_calls";
                 };
             };
         };
@@ -4808,20 +4795,19 @@ export type TaskPage = components['schemas']['TaskPage'];
 export type AttentionPage = components['schemas']['AttentionPage'];
 export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
+export type ResponseRateLimited = components['responses']['RateLimited'];
 export type ResponseScopeMissing = components['responses']['ScopeMissing'];
 export type ResponseAccountNotFound = components['responses']['AccountNotFound'];
-export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
 export type ResponseUnexpected = components['responses']['Unexpected'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
+export type ResponseRequestTimeout = components['responses']['RequestTimeout'];
 export type ResponseRequestInProgress = components['responses']['RequestInProgress'];
 export type ResponseMalformedRequest = components['responses']['MalformedRequest'];
-export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
 export type ResponseDeviceNotFound = components['responses']['DeviceNotFound'];
 export type ResponseLastAdmin = components['responses']['LastAdmin'];
 export type ResponseConnectionExists = components['responses']['ConnectionExists'];
 export type ResponseChannelIsPortal = components['responses']['ChannelIsPortal'];
-export type ResponseTooManyCalls = components['responses']['TooManyCalls'];
 export type ResponseSkuTaken = components['responses']['SkuTaken'];
 export type ResponseStockOfSupplier = components['responses']['StockOfSupplier'];
 export type ResponseOrderIsSplit = components['responses']['OrderIsSplit'];
@@ -4868,8 +4854,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createAccount: {
@@ -4917,6 +4915,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4932,8 +4931,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getAccount: {
@@ -4961,8 +4972,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listKeys: {
@@ -5004,8 +5027,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createKey: {
@@ -5057,6 +5092,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5072,8 +5108,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     revokeKey: {
@@ -5120,11 +5168,24 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getMe: {
@@ -5149,8 +5210,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getSession: {
@@ -5173,8 +5246,20 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     signIn: {
@@ -5229,12 +5314,35 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     signOut: {
@@ -5266,11 +5374,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     signInByLink: {
@@ -5324,12 +5445,35 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     sendSignInLink: {
@@ -5370,12 +5514,35 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateUser: {
@@ -5418,11 +5585,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     changePassword: {
@@ -5475,6 +5655,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_request`, `password_not_acceptable`. */
@@ -5489,9 +5670,31 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listDevices: {
@@ -5514,8 +5717,20 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     endDevice: {
@@ -5550,11 +5765,24 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["DeviceNotFound"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listMembers: {
@@ -5596,8 +5824,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     removeMember: {
@@ -5644,12 +5884,25 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["LastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateMember: {
@@ -5707,12 +5960,25 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["LastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listInvitations: {
@@ -5754,8 +6020,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createInvitation: {
@@ -5805,6 +6083,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `member_exists`. */
             409: {
                 headers: {
@@ -5831,9 +6110,31 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     withdrawInvitation: {
@@ -5880,11 +6181,24 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     lookAtInvitation: {
@@ -5938,12 +6252,35 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     acceptInvitation: {
@@ -6000,6 +6337,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["ConnectionExists"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6015,9 +6353,31 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyAttempts"];
+            /** @description `too_many_attempts`, `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_attempts" | "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listConnections: {
@@ -6059,8 +6419,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createConnection: {
@@ -6109,6 +6481,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `connection_exists`. */
             409: {
                 headers: {
@@ -6135,8 +6508,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getConnection: {
@@ -6175,8 +6560,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateConnection: {
@@ -6234,6 +6631,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `connection_transition_refused`, `not_the_other_side`. */
             409: {
                 headers: {
@@ -6249,8 +6647,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     acceptConnection: {
@@ -6302,6 +6712,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `connection_transition_refused`, `not_the_other_side`. */
             409: {
                 headers: {
@@ -6328,8 +6739,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     declineConnection: {
@@ -6381,6 +6804,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `connection_transition_refused`, `not_the_other_side`. */
             409: {
                 headers: {
@@ -6407,8 +6831,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listSuppliers: {
@@ -6450,8 +6886,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getSupplier: {
@@ -6490,8 +6938,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateSupplier: {
@@ -6553,11 +7013,24 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listGoLiveOrders: {
@@ -6614,8 +7087,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     goLive: {
@@ -6678,6 +7163,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6693,8 +7179,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listWarehouses: {
@@ -6736,8 +7234,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createWarehouse: {
@@ -6792,6 +7302,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `warehouse_name_taken`. */
             409: {
                 headers: {
@@ -6818,8 +7329,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateWarehouse: {
@@ -6883,6 +7406,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `warehouse_name_taken`, `stock_of_supplier`. */
             409: {
                 headers: {
@@ -6898,8 +7422,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listChannels: {
@@ -6941,8 +7477,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createChannel: {
@@ -6991,6 +7539,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7006,8 +7555,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getChannel: {
@@ -7046,8 +7607,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     deleteChannel: {
@@ -7094,6 +7667,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `channel_is_portal`, `channel_has_open_orders`. */
             409: {
                 headers: {
@@ -7109,8 +7683,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateChannel: {
@@ -7168,6 +7754,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["ChannelIsPortal"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7183,8 +7770,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     checkChannel: {
@@ -7236,6 +7835,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `channel_unauthorized`, `channel_unreachable`, `channel_rate_limited`, `channel_outcome_unknown`, `channel_refused`. */
             409: {
                 headers: {
@@ -7262,9 +7862,9 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyCalls"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7272,7 +7872,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -7327,8 +7927,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createProduct: {
@@ -7384,6 +7996,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `sku_taken`. */
             409: {
                 headers: {
@@ -7410,8 +8023,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getProduct: {
@@ -7450,8 +8075,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateProduct: {
@@ -7509,6 +8146,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["SkuTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7524,8 +8162,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     upsertProducts: {
@@ -7579,6 +8229,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7594,8 +8245,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listListings: {
@@ -7647,8 +8310,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getListing: {
@@ -7687,8 +8362,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateListing: {
@@ -7746,11 +8433,24 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     resumeListing: {
@@ -7802,6 +8502,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7817,8 +8518,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listStock: {
@@ -7868,8 +8581,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     setStock: {
@@ -7926,6 +8651,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["StockOfSupplier"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7941,8 +8667,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     setStockBatch: {
@@ -8005,6 +8743,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -8020,8 +8759,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     adjustStock: {
@@ -8082,6 +8833,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `stock_of_supplier`. */
             409: {
                 headers: {
@@ -8108,8 +8860,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     adjustStockBatch: {
@@ -8173,6 +8937,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -8188,8 +8953,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getSummary: {
@@ -8225,8 +9002,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listOrders: {
@@ -8298,8 +9087,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createOrder: {
@@ -8390,6 +9191,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `remote_id_taken`. */
             409: {
                 headers: {
@@ -8416,8 +9218,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getOrder: {
@@ -8456,8 +9270,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateOrder: {
@@ -8521,6 +9347,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `order_is_split`, `order_already_imported`, `order_cancelled`, `order_shipped`. */
             409: {
                 headers: {
@@ -8536,8 +9363,20 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     dropshipOrder: {
@@ -8598,6 +9437,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `connection_not_active`, `connection_paused`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`. */
             409: {
                 headers: {
@@ -8624,8 +9464,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listOrderRows: {
@@ -8696,8 +9548,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     acceptOrders: {
@@ -8748,6 +9612,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -8763,8 +9628,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     rejectOrders: {
@@ -8815,6 +9692,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -8830,8 +9708,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     cancelOrders: {
@@ -8882,6 +9772,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -8897,8 +9788,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     markOrdersPrinted: {
@@ -8957,6 +9860,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -8972,8 +9876,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getDocument: {
@@ -9027,8 +9943,9 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `database_unavailable`, `document_store_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `document_store_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9036,7 +9953,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "database_unavailable" | "document_store_unavailable";
+                        code: "overloaded" | "database_unavailable" | "document_store_unavailable";
                     };
                 };
             };
@@ -9094,8 +10011,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     acceptOrderEdit: {
@@ -9156,6 +10085,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_already_imported`, `order_cancelled`, `order_shipped`, `no_edit_pending`. */
             409: {
                 headers: {
@@ -9182,8 +10112,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     dismissOrderEdit: {
@@ -9245,6 +10187,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `no_edit_pending`. */
             409: {
                 headers: {
@@ -9271,8 +10214,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     chooseLineProduct: {
@@ -9334,6 +10289,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `line_has_product`. */
             409: {
                 headers: {
@@ -9360,8 +10316,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     cancelOrder: {
@@ -9428,6 +10396,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `order_received`. */
             409: {
                 headers: {
@@ -9454,8 +10423,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9463,7 +10433,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -9533,6 +10503,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `no_cancel_requested`, `order_not_received`. */
             409: {
                 headers: {
@@ -9559,8 +10530,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9568,7 +10540,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -9632,6 +10604,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `no_cancel_requested`, `order_not_received`. */
             409: {
                 headers: {
@@ -9658,8 +10631,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9667,7 +10641,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -9748,6 +10722,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_already_imported`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `cancel_pending`. */
             409: {
                 headers: {
@@ -9774,8 +10749,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9783,7 +10759,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -9847,6 +10823,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `order_not_received`. */
             409: {
                 headers: {
@@ -9873,8 +10850,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9882,7 +10860,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -9952,6 +10930,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `order_shipped`, `dropship_not_open`, `cancel_pending`, `order_not_received`. */
             409: {
                 headers: {
@@ -9978,8 +10957,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9987,7 +10967,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10052,6 +11032,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `dropship_not_open`, `nothing_left_to_ship`, `tracking_already_recorded`. */
             409: {
                 headers: {
@@ -10078,8 +11059,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10087,7 +11069,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10135,8 +11117,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getShipment: {
@@ -10175,8 +11169,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     correctShipment: {
@@ -10237,6 +11243,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_dropshipped`, `dropship_not_open`, `tracking_already_recorded`, `shipment_voided`. */
             409: {
                 headers: {
@@ -10263,8 +11270,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10272,7 +11280,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10336,6 +11344,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `dropship_not_open`, `shipment_voided`. */
             409: {
                 headers: {
@@ -10362,8 +11371,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10371,7 +11381,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10441,6 +11451,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -10456,8 +11467,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createLabel: {
@@ -10531,6 +11554,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `nothing_left_to_ship`, `label_account_missing`, `ship_from_missing`, `rate_changed`, `rate_expired`, `balance_too_low`, `label_account_unauthorized`. */
             409: {
                 headers: {
@@ -10557,9 +11581,9 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyCalls"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10567,7 +11591,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10644,6 +11668,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `nothing_left_to_ship`, `label_account_missing`, `ship_from_missing`, `rate_changed`, `rate_expired`, `balance_too_low`, `label_account_unauthorized`. */
             409: {
                 headers: {
@@ -10670,9 +11695,9 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyCalls"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10680,7 +11705,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10728,8 +11753,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getLabel: {
@@ -10768,8 +11805,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     voidLabel: {
@@ -10830,6 +11879,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `label_not_bought`, `label_scanned`. */
             409: {
                 headers: {
@@ -10856,8 +11906,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10865,7 +11916,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -10893,8 +11944,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     recognizeCarrier: {
@@ -10942,6 +12005,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -10957,8 +12021,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getBrand: {
@@ -10983,8 +12059,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     setBrand: {
@@ -11037,11 +12125,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     setLogo: {
@@ -11071,6 +12172,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             /** @description `invalid_request`, `logo_refused`. */
             422: {
@@ -11084,8 +12186,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `database_unavailable`, `document_store_unavailable`. */
+            /** @description `overloaded`, `database_unavailable`, `document_store_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11093,7 +12196,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "database_unavailable" | "document_store_unavailable";
+                        code: "overloaded" | "database_unavailable" | "document_store_unavailable";
                     };
                 };
             };
@@ -11130,11 +12233,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getPackingSlip: {
@@ -11188,8 +12304,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`, `document_store_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`, `document_store_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11197,7 +12314,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable" | "document_store_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable";
                     };
                 };
             };
@@ -11242,8 +12359,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createPrintJob: {
@@ -11299,6 +12428,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -11314,8 +12444,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getPrintJob: {
@@ -11354,8 +12496,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listLabelAccounts: {
@@ -11397,8 +12551,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     createLabelAccount: {
@@ -11447,6 +12613,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -11462,8 +12629,20 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getLabelAccount: {
@@ -11502,8 +12681,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     deleteLabelAccount: {
@@ -11550,12 +12741,25 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["LabelAccountInUse"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     updateLabelAccount: {
@@ -11613,11 +12817,24 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     checkLabelAccount: {
@@ -11669,6 +12886,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `label_account_unauthorized`. */
             409: {
                 headers: {
@@ -11695,9 +12913,9 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyCalls"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11705,7 +12923,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -11780,6 +12998,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `order_is_split`, `order_dropshipped`, `order_cancelled`, `nothing_left_to_ship`, `label_account_missing`, `ship_from_missing`, `balance_too_low`, `label_account_unauthorized`. */
             409: {
                 headers: {
@@ -11806,9 +13025,9 @@ export interface operations {
                     };
                 };
             };
-            429: components["responses"]["TooManyCalls"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `label_provider_unreachable`, `temporal_unavailable`, `database_unavailable`. */
+            /** @description `label_provider_unreachable`, `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11816,7 +13035,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "label_provider_unreachable" | "temporal_unavailable" | "database_unavailable";
+                        code: "label_provider_unreachable" | "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -11874,8 +13093,9 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11883,7 +13103,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -11945,6 +13165,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_request`, `interval_not_offered`. */
@@ -11959,8 +13180,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11968,7 +13190,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12034,6 +13256,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `connection_not_active`, `connection_paused`. */
             409: {
                 headers: {
@@ -12060,8 +13283,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12069,7 +13293,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12118,8 +13342,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     syncAccount: {
@@ -12180,6 +13416,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -12195,8 +13432,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12204,7 +13442,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12252,8 +13490,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getTask: {
@@ -12292,8 +13542,20 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     getTemplate: {
@@ -12322,8 +13584,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     listAttentions: {
@@ -12334,7 +13608,7 @@ export interface operations {
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -12375,15 +13649,27 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     summarizeAttentions: {
         parameters: {
             query?: {
                 /** @description Only those with this cause. */
-                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "route_not_found" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "too_many_calls" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
+                code?: "malformed_request" | "not_utf8" | "invalid_cursor" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "headers_too_large" | "request_timeout" | "route_not_found" | "method_not_allowed" | "unauthenticated" | "sign_in_failed" | "sign_in_needed" | "link_invalid" | "too_many_attempts" | "rate_limited" | "scope_missing" | "idempotency_key_reused" | "request_in_progress" | "duplicate_in_batch" | "account_not_found" | "key_not_found" | "member_not_found" | "invitation_not_found" | "device_not_found" | "connection_not_found" | "supplier_not_found" | "channel_not_found" | "product_not_found" | "warehouse_not_found" | "order_not_found" | "line_not_found" | "shipment_not_found" | "dropship_not_found" | "task_not_found" | "attention_not_found" | "schedule_not_found" | "listing_not_found" | "label_account_not_found" | "quote_not_found" | "label_not_found" | "document_not_found" | "print_job_not_found" | "password_not_acceptable" | "member_exists" | "last_admin" | "connection_exists" | "connection_with_itself" | "connection_transition_refused" | "connection_not_active" | "connection_paused" | "not_the_other_side" | "sku_taken" | "warehouse_name_taken" | "unknown_supplier" | "two_default_suppliers" | "default_supplier_missing" | "channel_is_portal" | "channel_has_open_orders" | "channel_not_for_posting" | "private_address_refused" | "signature_invalid" | "below_zero" | "stock_of_supplier" | "sku_missing" | "remote_id_taken" | "unknown_sku" | "currency_differs" | "order_ambiguous" | "order_is_split" | "order_dropshipped" | "order_already_imported" | "order_cancelled" | "order_shipped" | "dropship_transition_refused" | "dropship_not_open" | "dropship_loop" | "lines_not_assigned" | "split_refused" | "cancel_pending" | "quantity_exceeds_open" | "nothing_left_to_ship" | "tracking_already_recorded" | "shipment_voided" | "carrier_name_missing" | "tracking_not_acceptable" | "ship_date_not_acceptable" | "no_edit_pending" | "no_cancel_requested" | "order_not_received" | "order_received" | "label_account_missing" | "label_account_in_use" | "ship_from_missing" | "customs_data_missing" | "carrier_not_allowed" | "rate_changed" | "rate_expired" | "label_not_bought" | "label_scanned" | "logo_refused" | "print_job_too_large" | "nothing_to_print" | "interval_not_offered" | "import_orders_paused" | "invalid_resolution" | "resolution_not_possible" | "nothing_parked" | "order_edited" | "cancelled_in_shop" | "unmapped_sku" | "line_has_product" | "sku_changed" | "rejected_by_supplier" | "channel_unauthorized" | "channel_unreachable" | "channel_rate_limited" | "channel_outcome_unknown" | "channel_refused" | "gone_at_channel" | "shipped_after_cancellation" | "correction_not_possible" | "void_not_possible" | "push_in_progress" | "address_not_deliverable" | "label_refused" | "balance_too_low" | "label_account_unauthorized" | "label_provider_unreachable" | "label_outcome_unknown" | "label_without_shipment" | "no_answer" | "overloaded" | "temporal_unavailable" | "database_unavailable" | "document_store_unavailable" | "unexpected";
                 /** @description Only those of this channel. */
                 channelId?: string;
                 /** @description Only those of this account; for the operator. */
@@ -12409,8 +13695,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     resolveAttention: {
@@ -12472,6 +13770,7 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
             /** @description `request_in_progress`, `sku_taken`, `resolution_not_possible`, `nothing_parked`. */
             409: {
                 headers: {
@@ -12498,8 +13797,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12507,7 +13807,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12562,6 +13862,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RequestInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -12577,8 +13878,9 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            /** @description `temporal_unavailable`, `database_unavailable`. */
+            /** @description `overloaded`, `temporal_unavailable`, `database_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12586,7 +13888,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "temporal_unavailable" | "database_unavailable";
+                        code: "overloaded" | "temporal_unavailable" | "database_unavailable";
                     };
                 };
             };
@@ -12618,8 +13920,20 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
     receiveWebhook: {
@@ -12644,10 +13958,23 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["SignatureInvalid"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `overloaded`, `database_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable";
+                    };
+                };
+            };
         };
     };
 }

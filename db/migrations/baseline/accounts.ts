@@ -162,4 +162,15 @@ export const up: Migration['up'] = async (db, roles) => {
     )`);
   await db.raw(`create index idempotency_keys_by_age on idempotency_keys (account_id, created_at)`);
   await secureTable(db, roles, { name: 'idempotency_keys', operations: 'select, insert, update, delete' });
+
+  // Which processes of the API serve many requests of a caller at the moment. `subject`: reads or commands, of a key or all.
+  await db.raw(`
+    create table rate_leases (
+      account_id text not null,
+      subject text not null,
+      holder text not null,
+      until timestamptz not null,
+      primary key (account_id, subject, holder)
+    )`);
+  await secureTable(db, roles, { name: 'rate_leases', operations: 'select, insert, update, delete' });
 };

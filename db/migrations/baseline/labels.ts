@@ -78,7 +78,7 @@ export const up: Migration['up'] = async (db, roles) => {
   // A label has one parcel and one shipment. The merchant that lends its label account has a row of the same id, with the
   // money, as above. `content`: parcel, lines and traits, as they were asked for. `label_account_id`: null until a label that
   // names a service instead of a quote is rated. `purchase_sent_at`: stored before the provider is called, so the purchase may
-  // have arrived; `purchase_lost_at`: no look-up has found it, and a person was asked. Both are of the row with the money.
+  // have arrived; `purchase_lost_at`: no look-up has found it, and a person decides. Both are of the row with the money.
   await db.raw(`
     create table labels (
       account_id text not null,

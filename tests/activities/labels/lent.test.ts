@@ -7,6 +7,7 @@ import { newId } from '../../../db/engine/ids.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { insertLabel, requireLabel } from '../../../db/labels/labels.ts';
+import { noteFailed } from '../../../db/labels/purchases.ts';
 import { requireQuote, requireRating } from '../../../db/labels/ratings.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 import { anImportedDropship } from '../../support/trade/database-trade.ts';
@@ -43,6 +44,15 @@ async function aLentLabel() {
     (await withAccount(pool, accountId, (db) => requireLabel(db, labelId))).status;
   return {
     ids: { orderId, labelId },
+    /** As if the worker had died between the two accounts. */
+    failForMerchant: () =>
+      withAccount(pool, merchant.accountId, (db) => noteFailed(db, labelId, 'address_not_deliverable')),
+    failures: () =>
+      Promise.all(
+        [merchant, supplier].map(({ accountId }) =>
+          withAccount(pool, accountId, async (db) => (await requireLabel(db, labelId)).failure),
+        ),
+      ),
     endLending: () =>
       withAccount(pool, merchant.accountId, (db) =>
         changeSupplier(db, supplierId, { labels: { policy: 'supplier_pays' } }),
@@ -60,9 +70,26 @@ describe('a label that the merchant has paid', () => {
     await expect(dying.buyLabel(ids)).rejects.toThrow('label.payer-committed');
     await endLending();
 
-    expect(await activities.prepareLabel(ids)).toEqual({ status: 'requested' });
+    expect(await activities.prepareLabel(ids)).toEqual({ status: 'bought' });
     expect(await activities.buyLabel(ids)).toEqual({ status: 'bought' });
 
     expect(await statuses()).toEqual(['bought', 'bought']);
   });
+});
+
+describe('a label whose purchase was refused', () => {
+  it.each(['prepareLabel', 'buyLabel', 'abandonLabel', 'failLabel'] as const)(
+    'fails on both sides though a crash came between them: %s',
+    async (next) => {
+      const { ids, failForMerchant, statuses, failures } = await aLentLabel();
+      const activities = createLabelActivities(labelDeps(pool));
+      await activities.prepareLabel(ids);
+      await failForMerchant();
+
+      expect(await activities[next](ids)).toEqual({ status: 'failed' });
+
+      expect(await statuses()).toEqual(['failed', 'failed']);
+      expect(await failures()).toEqual(['address_not_deliverable', 'address_not_deliverable']);
+    },
+  );
 });

@@ -4,7 +4,10 @@ import { createLabelActivities } from '../../../activities/labels/index.ts';
 import type { CrashPointName } from '../../../db/engine/crash-point.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
+import { newId } from '../../../db/engine/ids.ts';
 import { listOrderEvents } from '../../../db/orders/events.ts';
+import { lockOrder } from '../../../db/orders/orders.ts';
+import { insertShipment } from '../../../db/shipments/shipments.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
 import { aBuyer, startProvider, type Buyer, type Provider } from '../../support/trade/bought-labels.ts';
@@ -212,6 +215,29 @@ describe('the shipment of a void label', () => {
     const { shipments } = await buyer.order(ids.orderId);
     expect(shipments).toMatchObject([{ status: 'voided' }]);
     expect(await buyer.read(ids.labelId)).toMatchObject({ status: 'voided', shipmentId: shipments[0]!.id });
+  });
+
+  it('is void where somebody typed its tracking by hand, and a crash came before the label noted it', async () => {
+    const buyer = await aBuyer(pool, provider);
+    const ids = await buyer.label();
+    await buyer.activities.buyLabel(ids);
+    const { trackingNumber, content } = await buyer.read(ids.labelId);
+    const shipmentId = newId('shipment');
+    await withAccount(pool, buyer.accountId, async (db) => {
+      await lockOrder(db, ids.orderId);
+      const typed = { carrier: 'usps', carrierName: 'USPS', trackingNumber, shippedAt: new Date().toISOString() };
+      const place = { id: shipmentId, orderId: ids.orderId, dropshipId: null, lines: content.lines };
+      await insertShipment(db, { ...typed, ...place }, { kind: 'account', id: 'key_1' });
+    });
+    const dying = createLabelActivities({ ...buyer.deps, crashPoint: diesAt('label.shipment-recorded') });
+    await expect(dying.recordLabel(ids)).rejects.toThrow('label.shipment-recorded');
+
+    await buyer.activities.requestLabelVoid(ids);
+    await buyer.activities.voidLabelShipment({ ...ids, by: 'key_1', reason: 'not_sent' });
+    await buyer.activities.closeLabelVoid(ids);
+
+    expect((await buyer.order(ids.orderId)).shipments).toMatchObject([{ id: shipmentId, status: 'voided' }]);
+    expect(await buyer.read(ids.labelId)).toMatchObject({ status: 'voided', shipmentId });
   });
 
   it('stays where a leaf of a split order would not get its units, and so does the label', async () => {

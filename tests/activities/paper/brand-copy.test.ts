@@ -10,7 +10,7 @@ import { readInAccount, withAccount, withSystem } from '../../../db/engine/with-
 import { findBrand, listBrandsToCopy, setBrand } from '../../../db/paper/brands.ts';
 import { copyBrandInto, removeLogo, replaceLogo } from '../../../db/paper/logos.ts';
 import { onDatabase } from '../../support/engine/database.ts';
-import { aPng } from '../../support/fakes/pictures.ts';
+import { aPng } from '../../support/paper/pictures.ts';
 import { aLink, aMerchant, anAccount, changeLink } from '../../support/trade/database-trade.ts';
 
 let pool: Pool;

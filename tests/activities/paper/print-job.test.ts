@@ -15,7 +15,7 @@ import { replaceLogo } from '../../../db/paper/logos.ts';
 import { failPrintJob, insertPrintJob, requirePrintJob } from '../../../db/paper/print-jobs.ts';
 import type { PickOrder, Printable } from '../../../domain/paper/paper.ts';
 import { onDatabase } from '../../support/engine/database.ts';
-import { aPng } from '../../support/fakes/pictures.ts';
+import { aPng } from '../../support/paper/pictures.ts';
 import { aRenderer, type FakeRenderer } from '../../support/fakes/renderer.ts';
 import { aMerchant, anImportedDropship, anIncomingOrder, aSku, storeOrderFor, type Merchant } from '../../support/trade/database-trade.ts'; // prettier-ignore
 
@@ -166,7 +166,7 @@ describe('a print job', () => {
     expect(renderer.jobs.map((job) => job.sheets.length)).toEqual([1, 1, 2]);
   });
 
-  it.each(['document_not_found', 'not_readable'])('notes a label as printed beside one left out: %s', async (code) => {
+  it.each(['document_not_found', 'not_readable'])('notes and picks a label beside one left out: %s', async (code) => {
     const merchant = await aMerchant(pool);
     const { orderId, lineId } = await anOwnOrder(merchant, '1001');
     const first = await aLabel(merchant.accountId, { orderId, lineId, quantity: 3 });
@@ -175,10 +175,10 @@ describe('a print job', () => {
       await inAccount(merchant.accountId, (db) => db('labels').where({ id: second.labelId }).update({ document_id: null })); // prettier-ignore
     renderer = aRenderer((sheet) => sheet.kind === 'label' && sheet.labelId === second.labelId);
 
-    const job = await printed(merchant.accountId, { orderIds: [orderId], documents: ['label', 'packing_slip'] });
+    const job = await printed(merchant.accountId, { orderIds: [orderId], documents: ['label', 'packing_slip', 'pick_list'] }); // prettier-ignore
 
-    expect(job).toMatchObject({ status: 'done', pages: 2, failures: [{ orderId, document: 'label', code }] });
-    expect(sheets()).toEqual([['label', orderId], ['slip', '1001', [[3, 0]]]]); // prettier-ignore
+    expect(job).toMatchObject({ status: 'done', pages: 3, failures: [{ orderId, document: 'label', code }] });
+    expect(sheets()).toEqual([['pick_list', [[null, 3]]], ['label', orderId], ['slip', '1001', [[3, 0]]]]); // prettier-ignore
     const events = await printEvents(merchant.accountId, orderId);
     expect(events.map(({ data }) => data['labelId'])).toEqual([first.labelId]);
   });
@@ -218,7 +218,7 @@ describe('a print job', () => {
     });
   });
 
-  it('leaves bad orders out, names them, and prints the others', async () => {
+  it('leaves bad orders out, names them, and prints and picks the others', async () => {
     const {
       supplier,
       merchant,
@@ -230,9 +230,10 @@ describe('a print job', () => {
     renderer = aRenderer((sheet) => sheet.kind === 'packing_slip' && sheet.slip.orderId === unreadable.orderId);
     const asked = ['ord_unknown', supplierOrderId, dropshipped, unreadable.orderId, own.orderId];
 
-    const job = await printed(merchant.accountId, { orderIds: asked, documents: ['packing_slip'] });
+    const job = await printed(merchant.accountId, { orderIds: asked, documents: ['packing_slip', 'pick_list'] }); // prettier-ignore
 
-    expect(job).toMatchObject({ status: 'done', pages: 1 });
+    expect(job).toMatchObject({ status: 'done', pages: 2 });
+    expect(sheets()).toEqual([['pick_list', [[null, 5]]], ['slip', '1002', [[5, 0]]]]); // prettier-ignore
     expect(job.failures).toEqual([
       { orderId: 'ord_unknown', document: null, code: 'order_not_found' },
       { orderId: supplierOrderId, document: null, code: 'order_not_found' },

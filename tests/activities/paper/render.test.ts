@@ -19,7 +19,7 @@ import {
   textOf,
   toPgm,
 } from '../../support/paper/pdf.ts';
-import { grayPng } from '../../support/paper/png.ts';
+import { grayPng } from '../../support/paper/pictures.ts';
 import { aBrand, aPrintedLine, aPrintedOrder, aSlip } from '../../support/paper/printed.ts';
 import { scripts } from '../../support/paper/scripts.ts';
 

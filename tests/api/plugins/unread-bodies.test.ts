@@ -1,7 +1,9 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, beforeAll, describe, it } from '@jest/globals';
+import { buildApp } from '../../../api/app.ts';
 import { atTheEnd, forTheFile } from '../../support/engine/for-the-file.ts';
+import { sendRaw } from '../../support/engine/raw-http.ts';
 import { openApi, type Caller } from '../../support/engine/test-api.ts';
 
 const api = forTheFile(() => openApi());
@@ -34,6 +36,7 @@ function aConnection() {
   };
 }
 
+const problemType = 'application/problem+json; charset=utf-8';
 const formType = { 'content-type': 'multipart/form-data; boundary=edge' };
 const head = '--edge\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nsku,physical_on_hand\n';
 const end = '\r\n--edge--\r\n';
@@ -72,6 +75,83 @@ describe('a request that is answered before its body was read', () => {
     const next = await send('GET', '/v1/me');
 
     expect([refused.status, next.status]).toEqual([status, 200]);
+  });
+});
+
+describe('a request of which not all arrives', () => {
+  const bodyMs = 300;
+  let slow: string;
+  beforeAll(async () => {
+    const app = await buildApp({ ...api.app.deps, bodyMs });
+    atTheEnd(() => app.close());
+    slow = await app.listen({ host: '127.0.0.1', port: 0 });
+  });
+
+  it.each([
+    ['JSON', '/v1/warehouses', 'application/json'],
+    ['a picture', '/v1/brand/logo', 'image/png'],
+    ['of a caller without a key', '/v1/session', 'application/json'],
+  ])('is closed with 408 after some time: %s', async (_what, path, type) => {
+    const method = path.endsWith('logo') ? 'PUT' : 'POST';
+    const head = [
+      `${method} ${path} HTTP/1.1`,
+      'host: api.test',
+      `authorization: Bearer ${owner.key}`,
+      `content-type: ${type}`,
+      'content-length: 2000',
+    ];
+
+    const answer = await sendRaw(slow, `${head.join('\r\n')}\r\n\r\n{"name":"Nor`);
+
+    expect([answer.status, answer.headers['content-type']]).toEqual([408, problemType]);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      code: 'request_timeout',
+      instance: answer.headers['x-request-id'],
+    });
+    await answer.closed;
+  });
+});
+
+describe('bytes that are no request', () => {
+  const host = 'host: api.test\r\n';
+
+  it.each([
+    ['no HTTP', 'GARBAGE\r\n\r\n', 400],
+    ['a method that HTTP does not know', `BREW /v1/me HTTP/1.1\r\n${host}\r\n`, 400],
+    ['two lengths', `POST /v1/keys HTTP/1.1\r\n${host}content-length: 1\r\ncontent-length: 2\r\n\r\n`, 400],
+    ['no host', 'GET /v1/me HTTP/1.1\r\n\r\n', 400],
+    ['a path that cannot be read', `GET /v1/%zz HTTP/1.1\r\n${host}\r\n`, 400],
+    ['too long headers', `GET /v1/me HTTP/1.1\r\n${host}x: ${'x'.repeat(17_000)}\r\n\r\n`, 431],
+  ])('get a problem with a request id: %s', async (_what, bytes, status) => {
+    const code = status === 431 ? 'headers_too_large' : 'malformed_request';
+
+    const answer = await sendRaw(url, bytes);
+
+    expect([answer.status, answer.headers['content-type']]).toEqual([status, problemType]);
+    expect(JSON.parse(answer.body)).toEqual(
+      expect.objectContaining({ code, status, instance: answer.headers['x-request-id'] }),
+    );
+    expect(answer.headers['x-request-id']).toMatch(/^req_/);
+  });
+
+  it('with two Idempotency-Keys are refused', async () => {
+    const head = [
+      'POST /v1/warehouses HTTP/1.1',
+      'host: api.test',
+      `authorization: Bearer ${owner.key}`,
+      'content-type: application/json',
+      'idempotency-key: one',
+      'Idempotency-Key: one',
+      'content-length: 16',
+    ];
+
+    const answer = await sendRaw(url, `${head.join('\r\n')}\r\n\r\n{"name":"South"}`);
+
+    expect(JSON.parse(answer.body)).toMatchObject({
+      status: 400,
+      code: 'malformed_request',
+      errors: [{ pointer: 'idempotency-key', detail: 'must come once' }],
+    });
   });
 });
 

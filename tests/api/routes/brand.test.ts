@@ -3,7 +3,7 @@ import { readInAccount, withSystem } from '../../../db/engine/with-account.ts';
 import { listBrandsToCopy } from '../../../db/paper/brands.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
 import { aProblem, openApi, type Caller } from '../../support/engine/test-api.ts';
-import { aJpeg, aPng } from '../../support/fakes/pictures.ts';
+import { aJpeg, aPng } from '../../support/paper/pictures.ts';
 
 const api = forTheFile(() => openApi());
 

@@ -14,9 +14,10 @@ import type { LabelStatus } from '../../../domain/labels/label.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
 import { aProblem, openApi, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 import { startS3Server } from '../../support/fakes/s3-server.ts';
-import { barcodeIn, pictureOfPdf, textOfPdf, zlib } from '../../support/pictures.ts';
+import { barcodesIn, drawnTextOf, itOnPaper, pngOf } from '../../support/paper/pdf.ts';
+import { zlib } from '../../support/paper/pictures.ts';
+import { printZpl } from '../../support/paper/zpl.ts';
 import { anIncomingOrder, aSku, storeOrderFor } from '../../support/trade/database-trade.ts';
-import { printZpl } from '../../support/zpl.ts';
 
 const trackingNumber = '9400100000000000000017';
 const png = Buffer.from(sampleLabel({ service: 'Ground', trackingNumber }));
@@ -78,7 +79,14 @@ describe('a label', () => {
       'cache-control': 'private, no-cache',
       'x-content-type-options': 'nosniff',
     });
-    expect(barcodeIn(pictureOfPdf(answer.rawPayload, 203))).toBe(trackingNumber);
+  });
+
+  itOnPaper('can be scanned on the paper of its PDF', async () => {
+    const { owner, id } = await aDocument();
+
+    const answer = await owner.get(`/v1/documents/${id}`);
+
+    expect(barcodesIn(pngOf(answer.rawPayload, { dpi: 203 }))).toEqual([trackingNumber]);
   });
 
   it('is read as the PNG that was bought, byte for byte, with its hash as ETag', async () => {
@@ -170,18 +178,18 @@ describe('a label', () => {
 });
 
 describe('a void label', () => {
-  it.each(['void_requested', 'voided'] as const)('bears VOID when it is %s', async (status) => {
+  itOnPaper.each(['void_requested', 'voided'] as const)('bears VOID when it is %s', async (status) => {
     const { owner, id } = await aDocument({ status });
     const inkOf = (bytes: Uint8Array) => decodePng(parsePng(bytes), zlib).dots.filter((dot) => dot < 128).length;
 
     const pdf = await owner.get(`/v1/documents/${id}`);
     const picture = await owner.get(`/v1/documents/${id}?format=png`);
 
-    expect(textOfPdf(pdf.rawPayload).replaceAll(/\s/g, '')).toBe('VOID');
+    expect(drawnTextOf(pdf.rawPayload).replaceAll(/\s/g, '')).toBe('VOID');
     expect(inkOf(picture.rawPayload)).toBeGreaterThan(inkOf(png) * 1.2);
   });
 
-  it('bears VOID also where its provider gave a PDF', async () => {
+  itOnPaper('bears VOID also where its provider gave a PDF', async () => {
     const given = await PDFDocument.create();
     given.addPage([288, 432]).drawText('To: Ada');
     const bytes = Buffer.from(await given.save());
@@ -189,8 +197,8 @@ describe('a void label', () => {
 
     const answer = await owner.get(`/v1/documents/${id}`);
 
-    expect(textOfPdf(answer.rawPayload)).toContain('To: Ada');
-    expect(textOfPdf(answer.rawPayload).replaceAll(/\s/g, '')).toContain('VOID');
+    expect(drawnTextOf(answer.rawPayload)).toContain('To: Ada');
+    expect(drawnTextOf(answer.rawPayload).replaceAll(/\s/g, '')).toContain('VOID');
   });
 });
 

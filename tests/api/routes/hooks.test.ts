@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { insertChannel } from '../../../db/channels/channels.ts';
 import { listOpenWebhooks } from '../../../db/channels/inbound-webhooks.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
+import { sendRaw } from '../../support/engine/raw-http.ts';
 import { anApiChannel } from '../../support/trade/api-orders.ts';
 import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 
@@ -12,8 +13,10 @@ const previous = 'a-plain-secret-of-the-companion';
 let api: TestApi;
 let merchant: Caller;
 let channelId: string;
+let url: string;
 beforeAll(async () => {
   api = await openApi();
+  url = await api.app.listen({ host: '127.0.0.1', port: 0 });
   merchant = await api.anAccount();
   const credentials = { apiKey: 'key', webhookSecret: secret, previousWebhookSecret: previous };
   ({ id: channelId } = await withAccount(api.pool, merchant.accountId, (db) =>
@@ -86,6 +89,12 @@ describe('a signed message', () => {
 
 describe('a message that is not genuine', () => {
   const minutes = 60_000;
+  const withTime =
+    (change: (time: string) => string) =>
+    ({ body, headers }: Message) => ({
+      body,
+      headers: { ...headers, 'webhook-timestamp': change(headers['webhook-timestamp']!) },
+    });
   const valid = () => signed(placed('20'));
   const changed = (change: (message: Message) => Message) => () => change(valid());
   const forgeries: Record<string, () => Message> = {
@@ -102,10 +111,9 @@ describe('a message that is not genuine', () => {
       body,
       headers: { ...headers, 'webhook-signature': headers['webhook-signature']!.replace('v1,', 'v1a,') },
     })),
-    'a time that is none': changed(({ body, headers }) => ({
-      body,
-      headers: { ...headers, 'webhook-timestamp': 'now' },
-    })),
+    'a time that is none': changed(withTime(() => 'now')),
+    'a time with more behind it': changed(withTime((time) => `${time} or so`)),
+    'a time with a part of a second': changed(withTime((time) => `${time}.5`)),
   };
 
   it.each(Object.keys(forgeries))('is refused like an unknown channel and changes nothing: %s', async (name) => {
@@ -128,5 +136,47 @@ describe('a message that is not genuine', () => {
     const silent = await anApiChannel(merchant);
 
     expect((await send(valid(), silent)).json()).toMatchObject({ status: 401, code: 'signature_invalid' });
+  });
+
+  it.each<[string, { to?: string; change?: Record<string, string>; status: number }]>([
+    ['without a signature', { change: { 'webhook-signature': 'v1,none' }, status: 401 }],
+    ['to no channel', { to: 'chan_none', status: 401 }],
+    ['that will be too long', { change: { 'content-length': '300000' }, status: 413 }],
+  ])('is refused before its body is there: %s', async (_what, { to = channelId, change = {}, status }) => {
+    const { body, headers } = valid();
+    const lines = Object.entries({ host: 'api.test', 'content-length': '5000', ...headers, ...change });
+
+    const head = [`POST /v1/hooks/${to} HTTP/1.1`, ...lines.map((line) => line.join(': '))].join('\r\n');
+
+    expect(await sendRaw(url, `${head}\r\n\r\n${body}`)).toMatchObject({ status });
+  });
+});
+
+describe('the secret of a shop', () => {
+  const url = 'https://shop.example';
+  const shopWith = (secrets: object) =>
+    merchant.post('/v1/channels', {
+      kind: 'vendure',
+      name: 'Shop',
+      settings: { url },
+      credentials: { apiKey: 'key', ...secrets },
+    });
+  const bytes = (count: number) => `whsec_${Buffer.alloc(count, 7).toString('base64')}`;
+
+  it.each([bytes(23), 'whsec_', 'whsec_~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~', 'x'.repeat(23)])(
+    'is refused where it can be guessed, and not shown: %s',
+    async (secret) => {
+      for (const name of ['webhookSecret', 'previousWebhookSecret']) {
+        const answer = await shopWith({ [name]: secret });
+
+        const detail = 'must be whsec_ and at least 24 bytes in base64, or at least 24 characters';
+        expect(answer.json()).toMatchObject({ status: 422, errors: [{ pointer: `/credentials/${name}`, detail }] });
+      }
+    },
+  );
+
+  it('has 24 bytes or more', async () => {
+    for (const secret of [bytes(24), 'x'.repeat(24)])
+      expect((await shopWith({ webhookSecret: secret })).json<{ code?: string }>().code).not.toBe('invalid_request');
   });
 });

@@ -5,9 +5,9 @@ import { openApi } from '../../support/engine/test-api.ts';
 
 const api = forTheFile(() => openApi());
 
-it('a page of orders is read by one statement of one transaction', async () => {
+it('a page of orders, and an order, are read by one statement', async () => {
   const { merchant, channelId } = await aMerchant(api);
-  await aPostedOrder(merchant, anOrder(channelId));
+  const { id } = await aPostedOrder(merchant, anOrder(channelId));
   const sent: string[] = [];
   const note = ({ sql }: { sql: string }) => void sent.push(sql);
   const { client } = api.pool.app as unknown as { client: NodeJS.EventEmitter };
@@ -15,7 +15,8 @@ it('a page of orders is read by one statement of one transaction', async () => {
 
   await merchant.get('/v1/orders?limit=50');
   await merchant.get('/v1/order-rows?limit=25');
+  await merchant.get(`/v1/orders/${id}`);
   client.off('query', note);
 
-  expect(sent.map((sql) => sql.slice(0, 6))).toEqual(['select', 'select']);
+  expect(sent.map((sql) => sql.slice(0, 6))).toEqual(['select', 'select', 'select']);
 });

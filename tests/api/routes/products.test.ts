@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findProductsBySku } from '../../../db/catalogue/products.ts';
+import { findProductsBySku, upsertProducts } from '../../../db/catalogue/products.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
+import { noShippingData as noShipping } from '../../../domain/product.ts';
 import { aProblem, openApi, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 
 let api: TestApi;
@@ -22,6 +23,7 @@ const cost = { amount: 1250, currency: 'EUR' };
 
 type Shown = { id: string; sku: string; suppliers: object[] };
 
+const content = { fulfillmentType: 'in_house' as const, suppliers: [], shipping: noShipping };
 const noShippingData = { weightGrams: null, hsCode: null, originCountry: null, customsValue: null, bin: null };
 
 describe('a product', () => {
@@ -100,6 +102,26 @@ describe('a product', () => {
       }),
     );
     expect((await stranger.post('/v1/products', product)).statusCode).toBe(201);
+  });
+
+  it('gets no SKU with invisible characters; an imported one stays', async () => {
+    const hidden = 'A\u202eB\u200b';
+    const visible = (await owner.post('/v1/products', aProduct())).json<Shown>();
+    await withAccount(api.pool, owner.accountId, (db) =>
+      upsertProducts(db, [{ ...content, sku: hidden, name: 'From a shop' }]),
+    );
+    const [stored] = await withAccount(api.pool, owner.accountId, (db) => findProductsBySku(db, [hidden]));
+    const one = { sku: 'A\u2066B', name: 'A cup' };
+
+    const added = await owner.post('/v1/products', one);
+    const renamed = await owner.patch(`/v1/products/${visible.id}`, { sku: one.sku });
+    const batch = await owner.post('/v1/products/batch', { items: [one, { sku: hidden, name: 'Renamed' }] });
+
+    const fault = { pointer: '/sku', detail: 'must have no invisible characters, is "A[U+2066]B"' };
+    for (const refused of [added, renamed]) expect(refused.json()).toMatchObject({ status: 422, errors: [fault] });
+    expect(batch.json()).toMatchObject({ results: [{ problem: { errors: [fault] } }, { status: 'ok' }] });
+    const sentBack = await owner.patch(`/v1/products/${stored!.id}`, { sku: hidden, name: 'Again' });
+    expect(sentBack.json()).toMatchObject({ sku: hidden, name: 'Again' });
   });
 
   it('needs a default supplier to be dropshipped automatically', async () => {

@@ -169,6 +169,21 @@ describe('setting a level', () => {
     expect(await auditsOf(api, owner, first.json<{ productId: string }>().productId)).toHaveLength(1);
   });
 
+  it('to 0 in a warehouse that never had the product shows it there, and publishes nothing', async () => {
+    const sku = await aSku();
+    await owner.put('/v1/stock', { sku, physicalOnHand: 12 });
+    const [eastId, westId] = [await aWarehouse(owner, `East ${sku}`), await aWarehouse(owner, `West ${sku}`)];
+
+    const adjusted = await adjust(owner, { sku, warehouseId: eastId, adjustBy: 0, reason: 'count' });
+    const set = await owner.put('/v1/stock', { sku, warehouseId: westId, physicalOnHand: 0 });
+
+    expect([adjusted.statusCode, set.statusCode]).toEqual([200, 200]);
+    expect([adjusted.json(), set.json()]).toMatchObject(
+      [eastId, westId].map((warehouseId) => ({ warehouseId, physicalOnHand: 0, version: 1 })),
+    );
+    expect(await levelsOf(owner, `sku=${sku}`)).toHaveLength(3);
+  });
+
   it.each<[object, string]>([
     [{ adjustBy: 1, reason: 'count' }, '/sku'],
     [{ sku: 'A', reason: 'count' }, '/adjustBy'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readLogo } from '../../../domain/paper/logo.ts';
 import { codeOf } from '../../support/engine/refusal.ts';
-import { aChunk, aJpeg, aPng } from '../../support/fakes/pictures.ts';
+import { aChunk, aJpeg, aPng } from '../../support/paper/pictures.ts';
 
 describe('a logo', () => {
   it('may be a PNG or a JPEG, and has the size of its header', () => {

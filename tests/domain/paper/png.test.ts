@@ -2,7 +2,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { PictureError } from '../../../domain/paper/bitmap.ts';
 import { decodePng, encodePng, parsePng } from '../../../domain/paper/png.ts';
-import { zlib } from '../../support/pictures.ts';
+import { aChunk, zlib } from '../../support/paper/pictures.ts';
 
 const [width, height] = [37, 29];
 /** A picture in gray with slopes and edges, so that each filter has something to do. */
@@ -31,10 +31,10 @@ function encoded({ colorType, depth, interlaced = false }: Kind): Buffer {
   const palette = Buffer.from(Array.from({ length: 2 ** depth }, (_, value) => Array(3).fill(levelOf(value, depth)) as number[]).flat()); // prettier-ignore
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', header),
-    ...(colorType === 3 ? [chunk('PLTE', palette)] : []),
-    chunk('IDAT', deflateSync(Buffer.concat(rows))),
-    chunk('IEND', Buffer.alloc(0)),
+    aChunk('IHDR', header),
+    ...(colorType === 3 ? [aChunk('PLTE', palette)] : []),
+    aChunk('IDAT', deflateSync(Buffer.concat(rows))),
+    aChunk('IEND', Buffer.alloc(0)),
   ]);
 }
 
@@ -65,13 +65,6 @@ function filtered(row: Buffer, above: Buffer, { filter, step }: { filter: number
     return byte - [0, a, b, (a + b) >> 1, paeth(a, b, c)][filter]!;
   });
   return Buffer.concat([Buffer.from([filter]), bytes]);
-}
-
-/** Without a checksum: it is not read. */
-function chunk(type: string, data: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(data.length);
-  return Buffer.concat([length, Buffer.from(type), data, Buffer.alloc(4)]);
 }
 
 const kinds: Kind[] = [

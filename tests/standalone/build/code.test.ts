@@ -33,7 +33,7 @@ const entriesOf = (name: string) =>
 beforeAll(() => {
   clone = mkdtempSync(join(tmpdir(), 'vp-clone-'));
   const rooms = ['domain', 'workflows', 'activities', 'temporal', 'workers', 'api', 'db', 'standalone'];
-  for (const path of [...rooms, 'config.ts', 'tsconfig.json', 'package.json', 'package-lock.json', 'docs'])
+  for (const path of [...rooms, 'config.ts', 'log.ts', 'tsconfig.json', 'package.json', 'package-lock.json', 'docs'])
     cpSync(join(root, path), join(clone, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
 });
@@ -111,6 +111,7 @@ describe('the code of api and worker', () => {
     const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
     expect(files.sort()).toEqual([
       'activities/paper/thread.js',
+      'api/files/void-thread.js',
       'api/main.js',
       'db/migrate.js',
       'standalone/portal-link.js',

@@ -5,6 +5,9 @@ import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { facts } from './facts.ts';
 import { atTheEnd } from './for-the-file.ts';
 
+/** On a slow machine many at once wait for a connection longer than a caller of the API may. */
+export const waitMs = 30_000;
+
 export interface ClonedDatabase {
   readonly ownerUrl: string;
   readonly appUrl: string;
@@ -33,7 +36,8 @@ export function onDatabase(size: number, begin: (pool: Pool, database: ClonedDat
   beforeAll(async () => {
     const database = await cloneDatabase();
     atTheEnd(() => database.drop());
-    const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size });
+    const { appUrl, systemUrl } = database;
+    const pool = createPool({ appUrl, systemUrl, name: 'test', size, waitMs });
     atTheEnd(() => pool.destroy());
     await begin(pool, database);
   });

@@ -12,7 +12,7 @@ import type { Scope } from '../../../domain/account.ts';
 import type { ErrorCode } from '../../../domain/errors.ts';
 import { problemTable } from '../../../api/plugins/errors-table.ts';
 import { assertDeclared } from './declared-answer.ts';
-import { cloneDatabase, type ClonedDatabase } from './database.ts';
+import { cloneDatabase, waitMs, type ClonedDatabase } from './database.ts';
 
 const operatorKey = 'operator-key-for-these-tests';
 
@@ -78,7 +78,7 @@ export async function openApi(
   more: Partial<ApiDeps> = {},
 ): Promise<TestApi> {
   const database = await cloneDatabase();
-  const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 8 });
+  const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'test', size: 8, waitMs });
   const encryptionKey = randomBytes(32).toString('base64');
   const sealer = createSealer(encryptionKey);
   const ledger: Ledger = [];

@@ -8,15 +8,17 @@ interface Waiting {
 }
 
 /**
- * Asks until the answer is neither undefined, null nor false, and returns it.
- * @throws Error after `timeoutMs` (10 s), with the last error of `ask` as its cause
+ * Asks until the answer is neither undefined, null nor false, and returns it. Asks less often the longer it takes, and the
+ * slower the answers are, so that asking does not slow down what it waits for.
+ * @throws Error after `timeoutMs` (30 s), with the last error of `ask` as its cause
  */
 export async function waitUntil<T>(
   ask: () => T | Promise<T>,
-  { timeoutMs = 10_000, everyMs = 25, what = ask.toString() }: Waiting = {},
+  { timeoutMs = 30_000, everyMs = 25, what = ask.toString() }: Waiting = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
-  const deadline = performance.now() + timeoutMs;
+  const begin = performance.now();
   for (;;) {
+    const asked = performance.now();
     let cause: unknown;
     try {
       const answer = await ask();
@@ -24,7 +26,9 @@ export async function waitUntil<T>(
     } catch (error) {
       cause = error;
     }
-    if (performance.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`, { cause });
-    await delay(everyMs);
+    const answered = performance.now();
+    const [elapsed, took] = [answered - begin, answered - asked];
+    if (elapsed > timeoutMs) throw new Error(`Not within ${timeoutMs} ms: ${what}`, { cause });
+    await delay(Math.max(everyMs, Math.min(500, Math.max(elapsed / 10, took * 2))));
   }
 }

@@ -2,13 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 
+/** What the packages `poppler-utils` and `zbar-tools` bring. */
 const missing = ['pdftotext', 'pdftoppm', 'zbarimg'].filter((name) => spawnSync(name, ['--version']).error);
+const isReadable = missing.length === 0 || process.env['CI'] === 'true';
 
 /** Tests that read paper as a person or a scanner does. `.ci/run` installs what they need, so there they fail without it. */
-export const onPaper: typeof describe.skip =
-  missing.length === 0 || process.env['CI'] === 'true' ? describe : describe.skip;
+export const onPaper: typeof describe.skip = isReadable ? describe : describe.skip;
+/** One such test among others. */
+export const itOnPaper: typeof it.skip = isReadable ? it : it.skip;
 
 /** Grey from 0 to 255, row by row. */
 type Picture = { width: number; height: number; grey: Uint8Array };
@@ -41,14 +44,38 @@ export function imageIn(pdf: Uint8Array): Picture & { dpi: [number, number] } {
   });
 }
 
-/** What a scanner reads on a page of a label printer with so many dots per inch. */
-export function barcodesOf(pdf: Uint8Array, page: number, dpi = 203): string[] {
-  const read = inFolder(pdf, (file) => {
-    run('pdftoppm', ['-png', '-r', `${dpi}`, '-f', `${page}`, '-l', `${page}`, '-singlefile', file, `${file}.page`]);
-    return run('zbarimg', ['--quiet', '--raw', `${file}.page.png`]);
+/** All text, in the order in which it is drawn. */
+export const drawnTextOf = (pdf: Uint8Array): string =>
+  inFolder(pdf, (file) => run('pdftotext', ['-raw', file, '-']))
+    .toString()
+    .trim();
+
+/** The size of the first page: `288 x 432 pts`. */
+export const pageSizeOf = (pdf: Uint8Array): string | undefined =>
+  /Page size: +([\d.x pts]+)/.exec(inFolder(pdf, (file) => run('pdfinfo', [file])).toString())?.[1]?.trim();
+
+/** A page as a PNG. `options`: `-gray`, `-mono`. */
+export function pngOf(
+  pdf: Uint8Array,
+  { page = 1, dpi }: { page?: number; dpi: number },
+  ...options: string[]
+): Buffer {
+  const words = [...options, '-png', '-r', `${dpi}`, '-f', `${page}`, '-l', `${page}`, '-singlefile'];
+  return inFolder(pdf, (file) => {
+    run('pdftoppm', [...words, file, `${file}.page`]);
+    return readFileSync(`${file}.page.png`);
   });
-  return read.toString().split('\n').filter(Boolean);
 }
+
+/** What a scanner reads in a picture. */
+export const barcodesIn = (png: Uint8Array): string[] =>
+  inFolder(png, (file) => run('zbarimg', ['--quiet', '--raw', file]))
+    .toString()
+    .split('\n')
+    .filter(Boolean);
+
+/** What a scanner reads on a page of a label printer with so many dots per inch. */
+export const barcodesOf = (pdf: Uint8Array, page: number, dpi = 203): string[] => barcodesIn(pngOf(pdf, { page, dpi }));
 
 /** A file format of one header line after another, and a byte for each pixel. */
 export function toPgm({ width, height, grey }: Picture): Buffer {
@@ -71,11 +98,11 @@ export function differenceOf(one: Picture, other: Picture): number {
   return differing.length / one.grey.length;
 }
 
-function inFolder<T>(pdf: Uint8Array, use: (file: string) => T): T {
+function inFolder<T>(bytes: Uint8Array, use: (file: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'vp-paper-'));
   try {
-    writeFileSync(join(folder, 'paper.pdf'), pdf);
-    return use(join(folder, 'paper.pdf'));
+    writeFileSync(join(folder, 'paper'), bytes);
+    return use(join(folder, 'paper'));
   } finally {
     rmSync(folder, { recursive: true });
   }

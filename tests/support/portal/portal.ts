@@ -82,7 +82,7 @@ export function openPortal(options: WorldOptions = {}): Portal {
       contexts.push(context);
       errors.watch(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(45_000);
       return page;
     };
     return { world, browser, newPage, forgive: errors.forgive, ...personsOf(world) };

@@ -9,7 +9,7 @@ import { createSealer } from '../../../db/engine/sealing.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { changeSupplier } from '../../../db/accounts/suppliers.ts';
 import { insertLabelAccount } from '../../../db/labels/accounts.ts';
-import { changeWarehouse, listPlaces } from '../../../db/stock/warehouses.ts';
+import { changeWarehouse, listAllWarehouses } from '../../../db/stock/warehouses.ts';
 import type { LabelProviderKind } from '../../../domain/labels/account.ts';
 import type { LabelTerms } from '../../../domain/labels/payer.ts';
 import type { Address } from '../../../domain/orders/order.ts';
@@ -78,7 +78,7 @@ export const dock: Address = {
 /** Gives the account's first warehouse an address. @returns its id */
 export async function aDock(pool: Pool, accountId: string, address: Address = dock): Promise<string> {
   return withAccount(pool, accountId, async (db) => {
-    const { id } = (await listPlaces(db)).find((place) => place.isOwn)!;
+    const { id } = (await listAllWarehouses(db)).find(({ isOwn }) => isOwn)!;
     await changeWarehouse(db, id, { address });
     return id;
   });

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { restClient, ProblemError, type Rest } from '../engine/rest.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { atTheEnd } from '../engine/for-the-file.ts';
-import { cloneDatabase } from '../engine/database.ts';
+import { cloneDatabase, waitMs } from '../engine/database.ts';
 import { facts, ownNamespace } from '../engine/facts.ts';
 import { processEnvironment, startProcess, type RealProcess } from '../engine/processes.ts';
 import { waitUntil } from '../engine/wait-until.ts';
@@ -43,7 +43,7 @@ export async function startStage(options: { allowedHosts: string[]; labelUrls?: 
   const database = await cloneDatabase();
   const env = processEnvironment(database, {
     ALLOWED_PRIVATE_HOSTS: options.allowedHosts.join(','),
-    SWEEP_INTERVAL_MS: '500',
+    SWEEP_INTERVAL_MS: '1000',
     LOG_LEVEL: 'warn',
     ...(options.labelUrls && { EASYPOST_URL: options.labelUrls.easypost, SHIPPO_URL: options.labelUrls.shippo }),
   });
@@ -92,7 +92,7 @@ export async function startStage(options: { allowedHosts: string[]; labelUrls?: 
 /** A pool of the test's own on the database of a stage. */
 export function poolOf({ env }: Stage): Pool {
   const urls = { appUrl: env['DATABASE_URL']!, systemUrl: env['DATABASE_SYSTEM_URL']! };
-  const pool = createPool({ ...urls, name: 'test', size: 4 });
+  const pool = createPool({ ...urls, name: 'test', size: 4, waitMs });
   atTheEnd(() => pool.destroy());
   return pool;
 }

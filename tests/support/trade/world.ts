@@ -19,7 +19,7 @@ import { restClient, type Rest } from '../engine/rest.ts';
 import { createWorkers } from '../../../workers/create-workers.ts';
 import { startReconcile } from '../../../workers/reconcile.ts';
 import { queuesFor, type Queues } from '../../../workflows/names.ts';
-import { cloneDatabase } from '../engine/database.ts';
+import { cloneDatabase, waitMs } from '../engine/database.ts';
 import { facts, ownNamespace } from '../engine/facts.ts';
 import { quietRuntime } from '../engine/quiet-runtime.ts';
 import { noLabelUrls } from '../fakes/no-labels.ts';
@@ -54,7 +54,7 @@ export type WorldOptions = {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await cloneDatabase();
   const { temporal, workflowBundle } = facts();
-  const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'world', size: 12 });
+  const pool = createPool({ appUrl: database.appUrl, systemUrl: database.systemUrl, name: 'world', size: 12, waitMs });
   const callsPool = createPoolBeside(pool, { ...database, name: 'world-calls', size: 12 });
   const encryptionKey = randomBytes(32).toString('base64');
   const operatorKey = `vp_op_${randomBytes(16).toString('hex')}`;

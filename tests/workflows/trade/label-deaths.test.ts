@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { dataOf } from '../../../clients/typescript/src/index.ts';
 import type { CrashPointName } from '../../../db/engine/crash-point.ts';
 import { cancel, orCode } from '../../support/trade/cancel-trade.ts';
+import { persistently } from '../../support/trade/stage.ts';
 import { cheapestLabel, labelsOf, untilLabel } from '../../support/trade/labels.ts';
 import { aLabelWorld, labelEventsOf, shipmentsOf } from '../../support/trade/label-world.ts';
 import { ship, type OrderAnswer } from '../../support/trade/trade.ts';
@@ -51,12 +52,15 @@ describe('a label whose order changes while it is being bought', () => {
   }
 
   const cancelled = async (taken: OrderAnswer, order: OrderAnswer) => {
-    await cancel(world.traded.merchant, order.id);
-    await dataOf(
-      world.traded.supplier.rest.api.POST('/v1/orders/{id}/cancel/accept', {
-        params: { path: { id: taken.id } },
-        body: { reason: 'customer_request' },
-      }),
+    const key = `cancelled-${taken.id}`;
+    await persistently(() => cancel(world.traded.merchant, order.id, { key }));
+    await persistently(() =>
+      dataOf(
+        world.traded.supplier.rest.api.POST('/v1/orders/{id}/cancel/accept', {
+          params: { path: { id: taken.id }, header: { 'idempotency-key': key } },
+          body: { reason: 'customer_request' },
+        }),
+      ),
     );
   };
 

@@ -11,7 +11,7 @@ import { insertPrintJob } from '../../../db/paper/print-jobs.ts';
 import { forTheFile } from '../../support/engine/for-the-file.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
-import { aPng } from '../../support/fakes/pictures.ts';
+import { aPng } from '../../support/paper/pictures.ts';
 import { barcodesOf, onPaper, textOf } from '../../support/paper/pdf.ts';
 import { handedOver } from '../../support/trade/cancel-trade.ts';
 import { aCompany, aConnection, aProduct, anApiChannel, canary, placeOrder, type Company } from '../../support/trade/trade.ts'; // prettier-ignore

@@ -69,13 +69,11 @@ async function rate(ask: EasyPostCalls, request: RateRequest): Promise<Rated> {
   const wanted = toShipment(request);
   const asked = ask(shipmentBody, (client) => client.Shipment.create(wanted));
   const shipment = await asked.catch(explain(faultOfRating));
-  const isWanted = ({ carrier }: { carrier: string }) =>
-    request.carriers.length === 0 || request.carriers.includes(carrier);
   const failures = (shipment.messages ?? []).map(({ carrier, message }) => ({
     carrier: carrier ?? 'EasyPost',
     reason: reasonFor(typeof message === 'string' ? message : JSON.stringify(message), request),
   }));
-  return { shipmentId: shipment.id, rates: shipment.rates.map(toRate).filter(isWanted), failures };
+  return { shipmentId: shipment.id, rates: shipment.rates.map(toRate), failures };
 }
 
 async function buy(ask: EasyPostCalls, purchase: Purchase): Promise<Bought> {

@@ -60,14 +60,11 @@ async function rate(ask: ShippoCalls, request: RateRequest): Promise<Rated> {
   const wanted = toShipment(request);
   const asked = ask(shipmentBody, (client) => client.shipments.create(wanted));
   const shipment = await asked.catch(explain(faultOfRating));
-  const isWanted = ({ carrier }: { carrier: string }) =>
-    request.carriers.length === 0 || request.carriers.includes(carrier);
-  const rates = shipment.rates.map(toRate).filter(isWanted);
   const failures = (shipment.messages ?? []).map(({ source, text }) => ({
     carrier: source ?? 'Shippo',
     reason: reasonFor(text ?? '', request),
   }));
-  return { shipmentId: shipment.object_id, rates, failures };
+  return { shipmentId: shipment.object_id, rates: shipment.rates.map(toRate), failures };
 }
 
 async function buy(ask: ShippoCalls, purchase: Purchase): Promise<Bought> {

@@ -1,4 +1,5 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
+import { grayFile } from '../../../../domain/paper/png.ts';
 
 /** A page in black and white. Coordinates in pixels from the top left corner; what lies outside is left out. */
 export type Canvas = {
@@ -22,31 +23,11 @@ export function createCanvas(width: number, height: number): Canvas {
       const bit = 0x80 >> (x & 7);
       rows[at] = black ? rows[at]! & ~bit : rows[at]! | bit;
     },
-    png: (dpi) => {
-      const perMetre = Math.round(dpi / 0.0254);
-      return Buffer.concat([
-        Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-        chunk('IHDR', Buffer.concat([uint32(width), uint32(height), Buffer.from([1, 0, 0, 0, 0])])),
-        chunk('pHYs', Buffer.concat([uint32(perMetre), uint32(perMetre), Buffer.from([1])])),
-        chunk('IDAT', deflateSync(rows)),
-        chunk('IEND', Buffer.alloc(0)),
-      ]);
-    },
+    png: (dpi) => grayFile({ width, height, depth: 1, dpi }, deflateSync(rows)),
   };
 }
 
 export function fill(canvas: Canvas, box: { x: number; y: number; width: number; height: number }, black = true): void {
   for (let y = box.y; y < box.y + box.height; y += 1)
     for (let x = box.x; x < box.x + box.width; x += 1) canvas.set(x, y, black);
-}
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  return Buffer.concat([uint32(data.length), body, uint32(crc32(body))]);
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
 }

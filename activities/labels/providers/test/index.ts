@@ -31,8 +31,6 @@ export const openTestProvider: ProviderFactory = () => ({
 
 function rate(request: RateRequest): Awaited<ReturnType<LabelProvider['rate']>> {
   const shipmentId = `test_shp_${hashOf(request.reference).slice(0, 24)}`;
-  if (request.carriers.length > 0 && !request.carriers.includes(carrier.carrier))
-    return { shipmentId, rates: [], failures: [] };
   if (request.to.postalCode === notServed) {
     const failures = [{ carrier: carrier.carrierName, reason: 'The address is outside of the served area.' }];
     return { shipmentId, rates: [], failures };

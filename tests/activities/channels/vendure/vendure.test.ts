@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessConformance } from '../conformance/access.ts';
 import { orderConformance } from '../conformance/orders.ts';
+import { pagingConformance } from '../conformance/paging.ts';
 import { shipmentConformance } from '../conformance/shipments.ts';
 import { stockConformance } from '../conformance/stock.ts';
 import { webhookConformance } from '../conformance/webhooks.ts';
@@ -24,6 +25,7 @@ describe('a Vendure shop', () => {
   });
   describe('orders', () => {
     orderConformance(() => harness);
+    pagingConformance(() => harness);
   });
   describe('products and stock', () => {
     stockConformance(() => harness);

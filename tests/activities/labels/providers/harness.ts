@@ -95,7 +95,6 @@ export function aRating(changes: Partial<RateRequest> = {}): RateRequest {
     insuredValue: null,
     signature: 'none',
     isReturn: false,
-    carriers: [],
     ...changes,
   };
 }

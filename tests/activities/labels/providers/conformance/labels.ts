@@ -47,14 +47,6 @@ export function labelConformance(harness: () => Harness) {
     for (const personal of [to.name, to.address1, to.postalCode]) expect(said).not.toContain(personal);
   });
 
-  it('gives only rates of the carriers that were asked for', async () => {
-    const { rates } = await harness()
-      .open()
-      .rate(aRating({ carriers: ['gls'] }));
-
-    expect(rates).toEqual([]);
-  });
-
   it('buys a label for the price of its rate, once, however often it is asked to', async () => {
     const provider = harness().open();
     const request = aRating();

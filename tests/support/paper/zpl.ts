@@ -1,4 +1,4 @@
-import type { Bitmap } from '../../domain/paper/bitmap.ts';
+import type { Bitmap } from '../../../domain/paper/bitmap.ts';
 
 /**
  * The picture that a label printer makes of ^GFA, by the ZPL II Programming Guide: hexadecimal digits, in Zebra's alternative

@@ -1,0 +1,16 @@
+const { createRequire, isBuiltin } = require('node:module');
+const { default: Runtime } = require('jest-runtime');
+
+/**
+ * Loads packages by Node's own `require`: once a worker instead of once a file, since loading them is most of what a short
+ * file costs. Our own modules are loaded anew for each file, as ever. A module of a package must not be replaced by a test.
+ */
+module.exports = class NativePackages extends Runtime {
+  requireModuleOrMock(from, name) {
+    return isPackage(name) ? createRequire(from)(name) : super.requireModuleOrMock(from, name);
+  }
+};
+
+/** Those of jest know the file that runs. `marked` is of ES modules alone, which jest compiles. */
+const ofJest = /^(@jest\/|jest|expect$|marked$)/;
+const isPackage = (name) => !/^[./]/.test(name) && !isBuiltin(name) && !ofJest.test(name);
