@@ -13,7 +13,7 @@ const benchmarks: Readonly<Record<string, { takes: string; run: () => Promise<un
   portal: { takes: '[rounds, 10]', run: () => import('./portal.ts') },
   paper: { takes: '[orders, 200] [rounds, 5]', run: () => import('./paper.ts') },
   boot: { takes: '[starts of each, 5]', run: () => import('./boot.ts') },
-  hanging: { takes: '[hanging channels, 100] [orders, 40]', run: () => import('./hanging.ts') },
+  neighbours: { takes: '[hanging channels, 100] [orders, 40]', run: () => import('./neighbours.ts') },
   schedules: { takes: '[channels, 1000] [seconds, 300]', run: () => import('./schedules.ts') },
 };
 

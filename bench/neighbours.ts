@@ -14,8 +14,8 @@ import { pooled, startService, timed, type Service } from './service.ts';
  */
 const hangingChannels = Number(process.argv[2] ?? 100);
 const rounds = Number(process.argv[3] ?? 40);
-/** New orders and Syncs of the hanging account, while the other is measured. */
-const pressureMs = 250;
+/** Between two new orders with their Syncs of the hanging account, while the other is measured: seldom, so that they are no load. */
+const pressureMs = 2_000;
 const everyMs = 20;
 
 type Id = { id: string };
