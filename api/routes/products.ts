@@ -154,7 +154,9 @@ function batchRoute(app: App): void {
       },
     },
     (request) =>
-      command(request, { status: 200 }, (db) => writeBatch(db, request, readItems(batchItem, request.body.items))),
+      command(request, { status: 200 }, async (db) =>
+        writeBatch(db, request, await readItems(batchItem, request.body.items)),
+      ),
   );
 }
 

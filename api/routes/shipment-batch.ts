@@ -53,7 +53,7 @@ function batchRoute(app: App): void {
       const body: unknown = request.body;
       const { onShipped } = request.query;
       if (!(body instanceof UploadedFile)) {
-        return recordItems(request, { items: readItems(shipmentItem, request.body.items), onShipped });
+        return recordItems(request, { items: await readItems(shipmentItem, request.body.items), onShipped });
       }
       const answer = await recordFile(request, { csv: body, onShipped });
       return reply.type('text/csv; charset=utf-8').send(answer);

@@ -65,7 +65,7 @@ function batchRoute(app: App): void {
       const body: unknown = request.body;
       if (body instanceof UploadedFile) return sendReport(reply, await receiveStockFile(request, body, adjustmentFile));
       requireKey(request);
-      return changeAll(request, readItems(newAdjustment, request.body.items));
+      return changeAll(request, await readItems(newAdjustment, request.body.items));
     },
   );
 }

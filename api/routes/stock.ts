@@ -89,7 +89,7 @@ function batchRoute(app: App): void {
     },
     async (request, reply) => {
       const body: unknown = request.body;
-      if (!(body instanceof UploadedFile)) return changeAll(request, readItems(newLevel, request.body.items));
+      if (!(body instanceof UploadedFile)) return changeAll(request, await readItems(newLevel, request.body.items));
       return sendReport(reply, await receiveStockFile(request, body, levelFile));
     },
   );
