@@ -125,8 +125,8 @@ async function turn(target: Target, call: OutsideCall): Promise<void> {
   }
   await new Promise<void>((resolve, reject) => {
     const waiter: Waiter = { take: () => end(resolve), hold: (ms) => refuse(heldBack(call, ms)) };
-    const refuse = (reason: unknown) => end(() => reject(reason));
-    const stop = () => refuse(signal.reason);
+    const refuse = (reason: Error) => end(() => reject(reason));
+    const stop = () => refuse(signal.reason as Error);
     const timer = setTimeout(() => refuse(busy(call)), longestLineMs);
     const end = (then: () => void) => {
       clearTimeout(timer);

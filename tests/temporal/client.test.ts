@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { temporalWorkflows, type Workflows } from '../../temporal/client.ts';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connection.ts';
-import { resultWithin } from '../../temporal/result.ts';
 import { newId } from '../../db/engine/ids.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { queuesFor, workflowIds } from '../../workflows/names.ts';
@@ -218,33 +217,38 @@ describe('a trigger of write-back', () => {
 
 describe('asking a dropship', () => {
   let native: NativeConnection;
-  let worker: Worker;
-  let run: Promise<void>;
+  let workers: Worker[];
+  let runs: Promise<void>[];
   const calls: string[] = [];
   beforeAll(async () => {
     quietRuntime();
     native = await NativeConnection.connect({ address: facts().temporal.address });
-    worker = await Worker.create({
-      connection: native,
-      namespace: ownNamespace(),
-      taskQueue: queues.dropships,
-      workflowBundle: { codePath: facts().workflowBundle },
-      shutdownGraceTime: 0,
-      activities: {
-        openDropship: async () => ({ released: true, ended: false }),
-        importDropship: async () => ({ lines: [{ lineId: 'line_1', quantity: 2, shipped: 0, cancelled: 0 }] }),
-        recordShipment: async ({ shipmentId }: { shipmentId: string }) => {
-          calls.push(shipmentId);
-          return { shipment: { id: shipmentId }, relayed: { orderId: 'ord_1', isShown: false } };
+    const common = { connection: native, namespace: ownNamespace(), shutdownGraceTime: 0 };
+    workers = await Promise.all([
+      Worker.create({
+        ...common,
+        taskQueue: queues.dropships,
+        workflowBundle: { codePath: facts().workflowBundle },
+        activities: {
+          openDropship: async () => ({ released: true, ended: false }),
+          importDropship: async () => ({ lines: [{ lineId: 'line_1', quantity: 2, shipped: 0, cancelled: 0 }] }),
+          recordShipment: async ({ shipmentId }: { shipmentId: string }) => {
+            calls.push(shipmentId);
+            return { shipment: { id: shipmentId }, relayed: { orderId: 'ord_1', isShown: false } };
+          },
         },
-        pushShipment: async () => ({ remoteIds: [] }),
-      },
-    });
-    run = worker.run();
+      }),
+      Worker.create({
+        ...common,
+        taskQueue: queues.calls,
+        activities: { pushShipment: async () => ({ remoteIds: [] }) },
+      }),
+    ]);
+    runs = workers.map((worker) => worker.run());
   });
   afterAll(async () => {
-    worker.shutdown();
-    await run;
+    workers.forEach((worker) => worker.shutdown());
+    await Promise.all(runs);
     await native.close();
   });
 
@@ -324,30 +328,6 @@ describe('asking a dropship', () => {
 
     expect(code).toBe('temporal_unavailable');
     expect(performance.now() - begun).toBeLessThan(givenUpMs);
-  });
-
-  it('and waiting for its end asks the server once, until it is too late', async () => {
-    const dropshipId = await aDropship('nobody-listens');
-    const asked = jest.spyOn(temporal.connection.workflowService, 'getWorkflowExecutionHistory');
-    const late = () => new DomainError('label_provider_unreachable', 'Too late.');
-
-    const code = await codeOf(resultWithin(client, workflowIds.dropship(dropshipId), { ms: 800, late }));
-
-    expect(code).toBe('label_provider_unreachable');
-    expect(asked).toHaveBeenCalledTimes(1);
-    asked.mockRestore();
-  });
-
-  it('and a workflow that ends by its own time limit is too late as well', async () => {
-    const workflowId = workflowIds.dropship(newId('dropship'));
-    await client.workflow.start('dropship', {
-      workflowId,
-      taskQueue: 'nobody-listens',
-      args: [{}],
-      workflowExecutionTimeout: '1s',
-    });
-
-    expect(await codeOf(resultWithin(client, workflowId, { ms: 30_000 }))).toBe('temporal_unavailable');
   });
 });
 

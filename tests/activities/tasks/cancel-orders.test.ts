@@ -316,12 +316,8 @@ describe('an order that a supplier has a part of', () => {
     const { shop, order, dropshipId, dropshipped } = await aSplitOrder(async () => {
       if (shop.sent.length > 1) return { outcome: 'cancelled' };
       const groups = [1, 2].map(() => [{ lineId: dropshipped.lines[0]!.lineId, quantity: 1 }]);
-      await shop.splits.splitBeforeImport({
-        dropshipId,
-        side: 'merchant',
-        groups,
-        actor: { kind: 'account', id: 'k' },
-      });
+      const actor = { kind: 'account', id: 'k' } as const;
+      await shop.splits.splitBeforeImport({ dropshipId, side: 'merchant', groups, actor });
       return refused('order_is_split');
     });
     order.cancelInShop(1, 3);
