@@ -6,6 +6,7 @@ import { aPackingSupplier, productOf } from '../support/portal/label-orders.ts';
 import { dark, inBrowser, openPortal } from '../support/portal/portal.ts';
 import { expectNoViolations } from '../support/portal/violations.ts';
 import { acceptCancel, cancel, handedOver } from '../support/trade/cancel-trade.ts';
+import { persistently } from '../support/trade/stage.ts';
 import { aCompany, orderOf } from '../support/trade/trade.ts';
 
 const portal = openPortal();
@@ -28,9 +29,10 @@ inBrowser('printing', () => {
     await dialog.getByLabel('Order of the sheets').selectOption({ label: 'By bin, as one walks' });
     await expectNoViolations(page);
     // Meanwhile one of the two is cancelled.
-    await cancel(merchant, other.orderId);
+    const key = `cancelled-${other.orderId}`;
+    await persistently(() => cancel(merchant, other.orderId, { key }));
     await waitUntil(async () => (await orderOf(supplier, other.supplierOrderId)).cancelRequestedAt !== null);
-    await acceptCancel(supplier, other.supplierOrderId);
+    await persistently(() => acceptCancel(supplier, other.supplierOrderId, { key }));
     await dialog.getByRole('button', { name: 'Make PDF' }).click();
 
     await dialog.getByText(/^2 pages are ready$/).waitFor();

@@ -29,6 +29,6 @@ export async function waitUntil<T>(
     const answered = performance.now();
     const [elapsed, took] = [answered - begin, answered - asked];
     if (elapsed > timeoutMs) throw new Error(`Not within ${timeoutMs} ms: ${what}`, { cause });
-    await delay(Math.max(everyMs, Math.min(500, Math.max(elapsed / 10, took * 2))));
+    await delay(Math.max(everyMs, Math.min(500, Math.max(elapsed / 10, took))));
   }
 }

@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { connectTemporal } from '../../../temporal/connection.ts';
+import { queuesFor } from '../../../workflows/names.ts';
+import { deleteSchedules } from '../engine/schedules.ts';
 import { restClient, ProblemError, type Rest } from '../engine/rest.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { atTheEnd } from '../engine/for-the-file.ts';
@@ -84,6 +88,9 @@ export async function startStage(options: { allowedHosts: string[]; labelUrls?: 
     },
     async stop() {
       await Promise.all([...running].map((child) => child.kill()));
+      const { connection, close } = connectTemporal(env['TEMPORAL_ADDRESS']!);
+      const client = new Client({ connection, namespace: ownNamespace() });
+      await deleteSchedules(client, queuesFor(env['TASK_QUEUE_SUFFIX']!)).finally(close);
       await database.drop();
     },
   };

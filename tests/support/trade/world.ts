@@ -22,6 +22,7 @@ import { queuesFor, type Queues } from '../../../workflows/names.ts';
 import { cloneDatabase, waitMs } from '../engine/database.ts';
 import { facts, ownNamespace } from '../engine/facts.ts';
 import { quietRuntime } from '../engine/quiet-runtime.ts';
+import { deleteSchedules } from '../engine/schedules.ts';
 import { noLabelUrls } from '../fakes/no-labels.ts';
 
 const callSlots = 200;
@@ -128,6 +129,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async stop() {
       await app.close();
       await endAll(workers, runs);
+      await deleteSchedules(client, queues);
       await close();
       await native.close();
       await callsPool.destroy();
