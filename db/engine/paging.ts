@@ -70,7 +70,7 @@ export const containing = (part: string): string => `%${part.replace(/[\\%_]/g, 
 export async function planForValues(db: AccountDb, values: readonly unknown[]): Promise<void> {
   const isFiltered = values.some((value) => value !== undefined);
   if (!isFiltered) return;
-  if (db.once) db.once.plansForValues = true;
+  if (db.oneRead) db.oneRead.plansForValues = true;
   else await db.raw('set local plan_cache_mode = force_custom_plan');
 }
 

@@ -17,7 +17,7 @@ export type AccountDb = Knex & {
   readonly [accountScoped]: true;
   readonly accountId: string;
   /** Given in `readOnce`. */
-  readonly once?: Once;
+  readonly oneRead?: Once;
 };
 
 /** A transaction that sees the rows of one person: user, sessions, links, and the own memberships to read. */
@@ -60,7 +60,7 @@ export async function readOnce<T>(pool: Pool, accountId: string, work: (db: Acco
   const once: Once = { accountId, isSent: false, plansForValues: false };
   return translated(pool, async () => {
     try {
-      return await work(Object.assign(knexForOne(pool.app, once), { accountId, once }) as AccountDb);
+      return await work(Object.assign(knexForOne(pool.app, once), { accountId, oneRead: once }) as AccountDb);
     } finally {
       once.isSent = true;
     }

@@ -13,6 +13,7 @@ import { orderOf, type Company } from '../support/trade/trade.ts';
 
 const provider = forTheFile(startEasyPostServer);
 const portal = openPortal({
+  showsPdfs: true,
   // Known once the simulator listens.
   get allowedHosts() {
     return [provider.host];

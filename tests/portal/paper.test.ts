@@ -9,7 +9,7 @@ import { acceptCancel, cancel, handedOver } from '../support/trade/cancel-trade.
 import { persistently } from '../support/trade/stage.ts';
 import { aCompany, orderOf } from '../support/trade/trade.ts';
 
-const portal = openPortal();
+const portal = openPortal({ showsPdfs: true });
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { requireOwnAccount, insertAccount } from '../../../db/accounts/accounts.ts';
 import { actingIn, operatorAccount } from '../../../db/accounts/operator.ts';
+import { planForValues } from '../../../db/engine/paging.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { insertWarehouse, listWarehouses } from '../../../db/stock/warehouses.ts';
 import {
@@ -136,6 +137,15 @@ describe('a statement of a transaction', () => {
 });
 
 describe('a transaction that only reads', () => {
+  it('plans its statements for their values where it is asked to', async () => {
+    const mode = await readInAccount(pool, 'acct_plans', async (db) => {
+      await planForValues(db, ['a filter']);
+      return (await db.raw<{ rows: { plan_cache_mode: string }[] }>('show plan_cache_mode')).rows[0]!.plan_cache_mode;
+    });
+
+    expect(mode).toBe('force_custom_plan');
+  });
+
   it('sees the account, and refuses each write and each row lock', async () => {
     await anAccount('acct_r');
     const reading = <T>(work: Parameters<typeof readInAccount<T>>[2]) => readInAccount(pool, 'acct_r', work);

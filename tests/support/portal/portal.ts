@@ -50,7 +50,7 @@ export const dark = { colorScheme: 'dark' } as const;
  * The whole service in this process with the built portal, and a browser, for one test file. Each test makes accounts and
  * persons of its own. A test fails on any error in its pages.
  */
-export function openPortal(options: WorldOptions = {}): Portal {
+export function openPortal({ showsPdfs = false, ...options }: WorldOptions & { showsPdfs?: boolean } = {}): Portal {
   const errors = pageErrors();
   const contexts: BrowserContext[] = [];
   if (hasBrowser) {
@@ -67,7 +67,7 @@ export function openPortal(options: WorldOptions = {}): Portal {
       root,
       progressTo(() => undefined),
     );
-    const [world, browser] = await Promise.all([startWorld({ ...options, portalDir }), openBrowser()]);
+    const [world, browser] = await Promise.all([startWorld({ ...options, portalDir }), openBrowser({ showsPdfs })]);
     atTheEnd(() => world.stop());
     atTheEnd(() => browser.close());
     const newPage = async (given: BrowserContextOptions = {}) => {
