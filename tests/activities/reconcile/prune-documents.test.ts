@@ -122,7 +122,7 @@ it('ratings go once they are old, with their quotes, unless a label waits to be 
         created_at: daysAgo(db, days),
         expires_at: daysAgo(db, days - 1),
       });
-      await db('label_quotes').insert({ account_id: accountId, id: `quo_${id}`, rating_id: id, carrier: 'usps', carrier_name: 'USPS', service: 'Ground' }); // prettier-ignore
+      await db('label_quotes').insert({ account_id: accountId, id: `quo_${id}`, rating_id: id, position: 0, carrier: 'usps', carrier_name: 'USPS', service: 'Ground' }); // prettier-ignore
     });
   for (const [id, days] of [['old', 31], ['waits', 31], ['bought', 31], ['new', 29]] as const) await rated(id, days); // prettier-ignore
   await inside(merchant, (db) =>

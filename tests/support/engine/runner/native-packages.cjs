@@ -11,6 +11,6 @@ module.exports = class NativePackages extends Runtime {
   }
 };
 
-/** Those of jest know the file that runs. `marked` is of ES modules alone, which jest compiles. */
-const ofJest = /^(@jest\/|jest|expect$|marked$)/;
+/** Those of jest know the file that runs. zod registers the schemas of a file. `marked` is of ES modules alone. */
+const ofJest = /^(@jest\/|jest|expect$|marked$|zod$|zod\/|fastify-type-provider-zod$)/;
 const isPackage = (name) => !/^[./]/.test(name) && !isBuiltin(name) && !ofJest.test(name);
