@@ -1,10 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { constants, inflateRawSync } from 'node:zlib';
 import { degrees, PDFDocument, PDFName, PDFParser, PDFRawStream, StandardFonts } from 'pdf-lib';
 
-// Plain JavaScript, since a thread that is started from the sources has no loader for TypeScript.
+// Plain JavaScript, since a process that is started from the sources has no loader for TypeScript.
 
-/** The limit of a thread's memory does not count bytes that are inflated. */
+/** The limit of a process' heap does not count bytes that are inflated. */
 const mostInflated = 16 * 1024 * 1024;
 /** While it reads a file, the package inflates streams of these types, and no others. */
 const inflatedTypes = ['ObjStm', 'XRef'].map((type) => PDFName.of(type));
@@ -49,4 +48,7 @@ async function marked(bytes) {
   return pdf.save({ useObjectStreams: false });
 }
 
-parentPort?.postMessage(await marked(workerData));
+process.once('message', async (/** @type {Uint8Array} */ bytes) => {
+  const answer = await marked(bytes);
+  process.send?.(answer, () => process.disconnect());
+});
