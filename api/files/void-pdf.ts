@@ -19,27 +19,22 @@ export function voidPdf(bytes: Uint8Array, limits = usualLimits): Promise<Uint8A
 
 /** Built, this file is part of `api/main.js`; the process has its own. */
 const programFile = import.meta.filename.endsWith('.ts')
-  ? join(import.meta.dirname, 'void-thread.mjs')
-  : join(import.meta.dirname, 'files/void-thread.js');
+  ? join(import.meta.dirname, 'void-process.mjs')
+  : join(import.meta.dirname, 'files/void-process.js');
 
 function markedInProcess(bytes: Uint8Array, { limitMs, heapMb }: typeof usualLimits): Promise<Uint8Array | null> {
-  const execArgv = [`--max-old-space-size=${heapMb}`];
-  // The package writes warnings about damaged files.
   const child = fork(programFile, {
-    execArgv,
+    execArgv: [`--max-old-space-size=${heapMb}`],
     serialization: 'advanced',
+    // The package writes warnings about damaged files.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
-  let marked: Uint8Array | null = null;
-  return new Promise((resolve) => {
-    child.on('message', (answer) => (marked = answer as Uint8Array));
-    // What the package throws, and the end of the memory: without the answer the PDF is not marked.
-    child.on('error', () => undefined);
-    child.on('exit', () => {
-      clearTimeout(timer);
-      resolve(marked);
-    });
+  const marked = new Promise<Uint8Array | null>((resolve) => {
+    child.once('message', (answer) => resolve(answer as Uint8Array));
+    // Its end without an answer, also by its limits, or no start at all: the PDF is not marked.
+    child.once('disconnect', () => resolve(null)).once('error', () => resolve(null));
     child.send(bytes, () => undefined);
   });
+  return marked.finally(() => clearTimeout(timer));
 }

@@ -111,7 +111,7 @@ describe('the code of api and worker', () => {
     const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
     expect(files.sort()).toEqual([
       'activities/paper/thread.js',
-      'api/files/void-thread.js',
+      'api/files/void-process.js',
       'api/main.js',
       'db/migrate.js',
       'standalone/portal-link.js',
