@@ -24,7 +24,11 @@ export async function withLabelAccount<T>(
   const credentials = read.credentials();
   const { provider: host, credentialsVersion: version } = record;
   const call = {
-    ...{ accountId, targetId: labelAccountId, version, host, signal: currentSignal() },
+    accountId,
+    targetId: labelAccountId,
+    version,
+    host,
+    signal: currentSignal(),
     silence: 'label_provider_unreachable',
     details: detailsOf(record),
   } as const;

@@ -1,26 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { insertAccount, requireOwnAccount } from '../../../db/accounts/accounts.ts';
+import { requireOwnAccount } from '../../../db/accounts/accounts.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
 import { planForValues } from '../../../db/engine/paging.ts';
-import { insertWarehouse, listWarehouses } from '../../../db/stock/warehouses.ts';
-import { readOnce, withAccount, type AccountDb } from '../../../db/engine/with-account.ts';
+import { insertWarehouse } from '../../../db/stock/warehouses.ts';
+import { readOnce, type AccountDb } from '../../../db/engine/with-account.ts';
 import { onDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { namedWarehouses } from '../../support/engine/named-warehouses.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;
+const { names, anAccount } = namedWarehouses(() => pool);
 onDatabase(5, (opened, cloned) => {
   [pool, database] = [opened, cloned];
 });
-
-const names = (accountId: string) =>
-  withAccount(pool, accountId, async (db) => (await listWarehouses(db, { limit: 50 })).data.map(({ name }) => name));
-
-async function anAccount(accountId: string): Promise<void> {
-  await withAccount(pool, accountId, async (db) => {
-    await insertAccount(db, accountId);
-    await db('warehouses').update({ name: `of ${accountId}` });
-  });
-}
 
 describe('a read of one statement', () => {
   const onOneLink = async (work: (one: Pool) => Promise<void>): Promise<void> => {

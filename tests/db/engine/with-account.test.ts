@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { requireOwnAccount, insertAccount } from '../../../db/accounts/accounts.ts';
+import { requireOwnAccount } from '../../../db/accounts/accounts.ts';
 import { actingIn, operatorAccount } from '../../../db/accounts/operator.ts';
 import { planForValues } from '../../../db/engine/paging.ts';
 import { createPool, type Pool } from '../../../db/engine/pool.ts';
@@ -16,22 +16,14 @@ import {
   withUser,
 } from '../../../db/engine/with-account.ts';
 import { onDatabase, type ClonedDatabase } from '../../support/engine/database.ts';
+import { namedWarehouses } from '../../support/engine/named-warehouses.ts';
 
 let database: ClonedDatabase;
 let pool: Pool;
+const { names, anAccount } = namedWarehouses(() => pool);
 onDatabase(5, (opened, cloned) => {
   [pool, database] = [opened, cloned];
 });
-
-const names = (accountId: string) =>
-  withAccount(pool, accountId, async (db) => (await listWarehouses(db, { limit: 50 })).data.map(({ name }) => name));
-
-async function anAccount(accountId: string): Promise<void> {
-  await withAccount(pool, accountId, async (db) => {
-    await insertAccount(db, accountId);
-    await db('warehouses').update({ name: `of ${accountId}` });
-  });
-}
 
 describe('a transaction of an account', () => {
   it('sees and writes its own rows alone', async () => {
