@@ -17,14 +17,14 @@ export function voidPdf(bytes: Uint8Array, limits = usualLimits): Promise<Uint8A
   return marked;
 }
 
-/** Built, this file is part of `api/main.js`; the process has its own. */
-const programFile = import.meta.filename.endsWith('.ts')
-  ? join(import.meta.dirname, 'void-process.mjs')
-  : join(import.meta.dirname, 'files/void-process.js');
+/** Built, this file is part of `api/main.js`, and the program has a file of its own. */
+const program = import.meta.filename.endsWith('.ts')
+  ? { file: join(import.meta.dirname, 'void-process.ts'), loader: ['--import', 'tsx'] }
+  : { file: join(import.meta.dirname, 'files/void-process.js'), loader: [] };
 
 function markedInProcess(bytes: Uint8Array, { limitMs, heapMb }: typeof usualLimits): Promise<Uint8Array | null> {
-  const child = fork(programFile, {
-    execArgv: [`--max-old-space-size=${heapMb}`],
+  const child = fork(program.file, {
+    execArgv: [...program.loader, `--max-old-space-size=${heapMb}`],
     serialization: 'advanced',
     // The package writes warnings about damaged files.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

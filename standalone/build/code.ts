@@ -11,7 +11,7 @@ const rooms = ['domain', 'workflows', 'activities', 'temporal', 'workers', 'api'
 /** Each becomes one file, so that a start reads one instead of hundreds. */
 const entries = [
   'api/main.ts',
-  'api/files/void-process.mjs',
+  'api/files/void-process.ts',
   'workers/main.ts',
   'activities/paper/thread.mjs',
   'db/migrate.ts',
