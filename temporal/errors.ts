@@ -77,9 +77,14 @@ export class TemporalUnavailable extends DomainError {
   }
 }
 
+/** An error, its cause, and so on. */
+export function causesOf(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
+}
+
 /** The status of a call that failed, for the log. @returns undefined for an error of another kind */
 export function grpcStatusOf(error: unknown): GrpcStatus | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  for (const cause of causesOf(error)) {
     if (cause instanceof TemporalUnavailable) return cause.grpcStatus;
     if (cause instanceof NamespaceNotFoundError) return 'NOT_FOUND';
     if (cause instanceof WorkflowExecutionAlreadyStartedError) return 'ALREADY_EXISTS';
@@ -100,7 +105,7 @@ export const isUnanswered = (error: unknown): boolean =>
 
 /** @returns the refusal that a workflow or activity gave by its failure's type, or the error as it is */
 function refusalFrom(error: unknown): unknown {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  for (const cause of causesOf(error)) {
     if (!(cause instanceof ApplicationFailure) || !isErrorCode(cause.type)) continue;
     return new DomainError(cause.type, cause.message, faultsOf(cause.details?.[0]));
   }
@@ -118,7 +123,7 @@ function faultsOf(detail: unknown): Fault[] {
 
 /** A workflow or activity that ended without a result of its own: late, or by the hand of support. */
 function isWithoutResult(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  for (const cause of causesOf(error)) {
     if (cause instanceof ApplicationFailure) return false;
     if (cause instanceof TimeoutFailure || cause instanceof TerminatedFailure || cause instanceof CancelledFailure)
       return true;

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import type { DomainError } from '../domain/errors.ts';
-import { fromOwnRun, TemporalUnavailable } from './errors.ts';
+import { causesOf, fromOwnRun, TemporalUnavailable } from './errors.ts';
 import { whileReachable } from './reachable.ts';
 
 /** `ms`: the longest wait. `late`: the refusal after it, `temporal_unavailable` when left out. */
@@ -30,7 +30,4 @@ export async function resultWithin<T>(client: Client, workflowId: string, patien
   }
 }
 
-function isTimeOut(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof TimeoutFailure) return true;
-  return false;
-}
+const isTimeOut = (error: unknown): boolean => causesOf(error).some((cause) => cause instanceof TimeoutFailure);
