@@ -44,9 +44,13 @@ export async function withRead<T>(
   const { record } = read;
   const credentials = read.credentials();
   if (!callsOutside(record)) return recordingHealth(deps, record, () => use(open(deps, record, credentials)));
-  const { accountId, id: targetId, credentialsVersion: version } = record;
   const call = {
-    ...{ accountId, targetId, version, host: hostOf(record), silence: heldBack.code, signal: currentSignal() },
+    accountId: record.accountId,
+    targetId: record.id,
+    version: record.credentialsVersion,
+    host: hostOf(record),
+    signal: currentSignal(),
+    silence: heldBack.code,
     details: detailsOf(record),
     ...(read.isProbe && { isProbe: true }),
   };

@@ -82,7 +82,7 @@ const aMinute: ActivityOptions = {
  * A task's work on a channel: a dead channel ends the run within a minute, the next interval tries again. A portal's other
  * end is our own rows.
  */
-export const onPortal = proxied(aMinute, () => undefined);
+export const onPortal = proxyActivities<Activities>(aMinute);
 export const onShop = proxied(aMinute, () => 'calls');
 
 /** Paper: bytes are read, rendered and stored. A job that ends its worker is not tried for ever. */

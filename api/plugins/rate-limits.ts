@@ -114,8 +114,8 @@ export function setUpRateLimits(app: App): void {
   app.addHook('onRequest', async (request, reply) => {
     const { access, isUnlimited } = request.routeOptions.config;
     if (isUnlimited) return;
-    const cost = costOf(Number(request.headers['content-length'] ?? 0));
     if (access === 'public' || access === undefined) return void takeOfAddress(request);
+    const cost = costOf(Number(request.headers['content-length'] ?? 0));
     const found = app.rateLimits!.take(limitsOf(request, rates), cost);
     show(reply, found);
     if (found.waitSeconds > 0) throw new RateLimited(found.waitSeconds);
@@ -125,12 +125,10 @@ export function setUpRateLimits(app: App): void {
 /** A stranger, a wrong key, or an address that is none of ours. @throws RateLimited */
 export function takeOfAddress({ server, ip }: FastifyRequest): void {
   const { rates } = server.deps;
-  const subject = `address ${networkOf(ip)}`;
   if (!rates) return;
-  const { waitSeconds } = server.rateLimits!.take(
-    [{ name: 'address', subject, rate: rateOf(rates.address), accountId: null }],
-    1,
-  );
+  const subject = `address ${networkOf(ip)}`;
+  const limit = { name: 'address', subject, rate: rateOf(rates.address), accountId: null };
+  const { waitSeconds } = server.rateLimits!.take([limit], 1);
   if (waitSeconds > 0) throw new RateLimited(waitSeconds);
 }
 
