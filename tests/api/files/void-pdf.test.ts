@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { PDFDocument } from 'pdf-lib';
 import { voidPdf } from '../../../api/files/void-pdf.ts';
-import { itOnPaper, textOf } from '../../support/paper/pdf.ts';
+import { drawnTextOf, itOnPaper } from '../../support/paper/pdf.ts';
 
 const aFile = (...objects: (string | Buffer)[]) =>
   Buffer.concat(['%PDF-1.7\n', ...objects, '\ntrailer << /Root 1 0 R >>\n%%EOF\n'].map((part) => Buffer.from(part)));
@@ -41,7 +41,6 @@ describe('a PDF that bears VOID', () => {
 
     const marked = await voidPdf(await label.save(), { limitMs: 60_000, heapMb: 128 });
 
-    // The word stands aslant, so its letters come in any order.
-    expect([...textOf(marked!, 1).replace('To: Ada', '').replaceAll(/\s/g, '')].sort().join('')).toBe('DIOV');
+    expect(drawnTextOf(marked!).replaceAll(/\s/g, '')).toContain('VOID');
   });
 });
