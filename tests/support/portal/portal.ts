@@ -50,7 +50,7 @@ export const dark = { colorScheme: 'dark' } as const;
  * The whole service in this process with the built portal, and a browser, for one test file. Each test makes accounts and
  * persons of its own. A test fails on any error in its pages.
  */
-export function openPortal({ showsPdfs = false, ...options }: WorldOptions & { showsPdfs?: boolean } = {}): Portal {
+export function openPortal(given: WorldOptions & { showsPdfs?: boolean } = {}): Portal {
   const errors = pageErrors();
   const contexts: BrowserContext[] = [];
   if (hasBrowser) {
@@ -63,6 +63,8 @@ export function openPortal({ showsPdfs = false, ...options }: WorldOptions & { s
   }
   return forTheFile(async () => {
     if (!hasBrowser) return {} as Portal;
+    // Read only now: an address may be known only once its server listens.
+    const { showsPdfs = false, ...options } = given;
     const portalDir = await readyPortal(
       root,
       progressTo(() => undefined),
@@ -70,14 +72,14 @@ export function openPortal({ showsPdfs = false, ...options }: WorldOptions & { s
     const [world, browser] = await Promise.all([startWorld({ ...options, portalDir }), openBrowser({ showsPdfs })]);
     atTheEnd(() => world.stop());
     atTheEnd(() => browser.close());
-    const newPage = async (given: BrowserContextOptions = {}) => {
+    const newPage = async (traits: BrowserContextOptions = {}) => {
       const context = await browser.newContext({
         baseURL: world.url,
         locale: 'en-US',
         timezoneId: 'UTC',
         reducedMotion: 'reduce',
         viewport: { width: 1440, height: 900 },
-        ...given,
+        ...traits,
       });
       contexts.push(context);
       errors.watch(context);
