@@ -16,6 +16,17 @@ async function smallServer(name: string, entry = 'tests/support/engine/small-ser
   return { name, entry, dataDir, env: { PORT: String(port) }, readyUrl: `http://127.0.0.1:${port}/readyz` };
 }
 
+describe('a free port', () => {
+  it('is given once, and no outgoing connection takes it before its process does', async () => {
+    const ports = await Promise.all(Array.from({ length: 50 }, freePort));
+
+    expect(new Set(ports).size).toBe(ports.length);
+    const ranges = '/proc/sys/net/ipv4/ip_local_port_range';
+    const firstOutgoing = existsSync(ranges) ? Number.parseInt(readFileSync(ranges, 'utf8')) : 49_152;
+    expect(Math.max(...ports)).toBeLessThan(firstOutgoing);
+  });
+});
+
 describe('a child process', () => {
   const children: (Child | Supervised)[] = [];
   afterEach(() => Promise.all(children.splice(0).map((child) => child.stop())));
