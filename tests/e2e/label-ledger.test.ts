@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { CrashPointName } from '../../db/engine/crash-point.ts';
+import { workflowIds } from '../../workflows/names.ts';
 import { startCallbackShop } from '../support/fakes/callback-shop.ts';
 import { diceOf } from '../support/models/dice.ts';
 import { aTradedSku } from '../support/trade/cancel-trade.ts';
 import { buyLabel, labelsOf, ratesOf, untilLabel, type LabelAnswer } from '../support/trade/labels.ts';
+import { resetSlowActivities } from '../support/trade/reset.ts';
 import { crashAt, startStage, wasHit } from '../support/trade/stage.ts';
 import { callingBack } from '../support/trade/trading-world.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
@@ -115,7 +117,7 @@ async function playAll(): Promise<{ pairs: Pair[]; deaths: string[] }> {
     }
     deaths.push(...(await calm()));
     shops.forEach(({ proxy }) => proxy.pass());
-    await untilQuiet(trade, some);
+    await untilQuiet(stage, trade, some);
     await stage.killWorkers();
     pairs.push(...some);
   }
@@ -158,7 +160,9 @@ async function assertShipped(pair: Pair, labels: readonly LabelAnswer[]): Promis
     return both === JSON.stringify([expected.filter(({ status }) => status === 'recorded'), expected]);
   };
   await waitUntil(isThere, { timeoutMs: 60_000, what: `the shipments of ${JSON.stringify(expected)}` });
+  const pushes = expected.map(({ id }) => workflowIds.pushShipment(id));
   const isShown = async () => {
+    await resetSlowActivities(stage, pushes);
     const sent = (await endpoint.done()).flatMap(({ message }) =>
       message?.['orderId'] === pair.order['remoteId'] ? [[message['type'], message['shipmentId']] as const] : [],
     );

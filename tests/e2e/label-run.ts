@@ -1,4 +1,5 @@
 import { dataOf } from '../../clients/typescript/src/index.ts';
+import { workflowIds } from '../../workflows/names.ts';
 import { startLabelProcess } from '../support/fakes/label-servers.ts';
 import { startFaultProxy } from '../support/fakes/fault-proxy.ts';
 import type { LabelLedgerEntry } from '../support/fakes/labels/ledger.ts';
@@ -15,7 +16,8 @@ import {
   voidLabel,
   type LabelAnswer,
 } from '../support/trade/labels.ts';
-import { persistently } from '../support/trade/stage.ts';
+import { resetSlowActivities } from '../support/trade/reset.ts';
+import { persistently, type Stage } from '../support/trade/stage.ts';
 import { orderOf, placeOrder, ranTask, type OrderAnswer } from '../support/trade/trade.ts';
 
 /** Labels of many orders among deaths of the worker and lost answers, and the sums that must be right at their end. */
@@ -120,8 +122,8 @@ async function cancelAll({ merchant, supplier }: LabelTrade, { order, taken }: P
   await unlessRefused(() => dataOf(supplier.rest.api.POST('/v1/orders/{id}/cancel/accept', { params, body })));
 }
 
-/** Waits until nothing of these orders is under way any more. A person retries what parks. */
-export const untilQuiet = ({ supplier }: LabelTrade, pairs: readonly Pair[]): Promise<LabelAnswer[]> =>
+/** Waits until nothing of these orders is under way any more. A person retries what parks or waits for minutes. */
+export const untilQuiet = (stage: Stage, { supplier }: LabelTrade, pairs: readonly Pair[]): Promise<LabelAnswer[]> =>
   waitUntil(
     async () => {
       const labels = (await Promise.all(pairs.map(({ taken }) => labelsOf(supplier, taken.id)))).flat();
@@ -131,7 +133,12 @@ export const untilQuiet = ({ supplier }: LabelTrade, pairs: readonly Pair[]): Pr
         const body = { action: 'retry', reason: 'fixed_at_source' } as const;
         await dataOf(supplier.rest.api.POST('/v1/attentions/{id}/resolve', { params, body })).catch(() => undefined);
       }
-      return labels.every(({ status }) => ['recorded', 'voided', 'failed'].includes(status)) && labels;
+      const open = labels.filter(({ status }) => !['recorded', 'voided', 'failed'].includes(status));
+      await resetSlowActivities(
+        stage,
+        open.map(({ id }) => workflowIds.label(id)),
+      );
+      return open.length === 0 && labels;
     },
     { timeoutMs: 300_000, everyMs: 500, what: 'labels that are at their end' },
   );

@@ -1,0 +1,28 @@
+import { Client } from '@temporalio/client';
+import { connectTemporal } from '../../../temporal/connection.ts';
+import type { Stage } from './stage.ts';
+
+/** Shorter waits end by themselves. */
+const longWaitMs = 60_000;
+
+/**
+ * Does what support does in the Temporal UI under Pending Activities: what would be tried again in minutes is tried at once.
+ * Workflows that do not exist, or have ended, are left alone.
+ */
+export async function resetSlowActivities({ namespace, env }: Stage, workflowIds: readonly string[]): Promise<void> {
+  const { connection, close } = connectTemporal(env['TEMPORAL_ADDRESS']!);
+  const client = new Client({ connection, namespace });
+  try {
+    for (const workflowId of workflowIds) {
+      const described = await client.workflow
+        .getHandle(workflowId)
+        .describe()
+        .catch(() => undefined);
+      for (const { activityId, nextAttemptScheduleTime: next } of described?.raw.pendingActivities ?? [])
+        if (Number(next?.seconds ?? 0) * 1000 > Date.now() + longWaitMs)
+          await client.workflowService.resetActivity({ namespace, execution: { workflowId }, id: activityId! });
+    }
+  } finally {
+    await close();
+  }
+}
