@@ -1,11 +1,9 @@
 import type { z } from 'zod';
 import type { ProviderTools } from '../../provider.ts';
-import { faultOfFailure, readAnswer, Refusal, unanswered, type Answer, type Call } from '../faults.ts';
+import { callLimitMs, faultOfFailure, readAnswer, Refusal, unanswered, type Answer, type Call } from '../faults.ts';
 import { easyPostClass, type EasyPostClient } from './client.ts';
 import { refusalBody } from './wire.ts';
 
-/** EasyPost waits for the carrier, which takes its time. */
-const timeLimitMs = 45_000;
 const largestAnswer = 5 * 1024 * 1024;
 
 export type EasyPostCalls = <S extends z.ZodType>(
@@ -48,7 +46,7 @@ async function answerOf(by: {
   const requests: Request[] = [];
   const stop = () => requests.forEach((request) => request.abort());
   const limited = (request: Request) => {
-    requests.push(request.redirects(0).timeout({ deadline: timeLimitMs }).maxResponseSize(largestAnswer));
+    requests.push(request.redirects(0).timeout({ deadline: callLimitMs }).maxResponseSize(largestAnswer));
     return request;
   };
   const EasyPost = await easyPostClass();

@@ -1,10 +1,16 @@
 import type { Shippo } from 'shippo';
 import type { z } from 'zod';
 import type { ProviderTools } from '../../provider.ts';
-import { faultOfFailure, readAnswer, Refusal, refused, unanswered, type Answer, type Call } from '../faults.ts';
-
-/** Shippo waits for the carrier, which takes its time. */
-const timeLimitMs = 45_000;
+import {
+  callLimitMs,
+  faultOfFailure,
+  readAnswer,
+  Refusal,
+  refused,
+  unanswered,
+  type Answer,
+  type Call,
+} from '../faults.ts';
 
 export type ShippoCalls = <S extends z.ZodType>(
   schema: S,
@@ -39,7 +45,7 @@ async function answerOf(by: {
   const { signal, urls } = by.tools;
   let answer: Answer | undefined;
   const fetcher: Fetcher = async (request) => {
-    const limits = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
+    const limits = AbortSignal.any([signal, AbortSignal.timeout(callLimitMs)]);
     const response = await fetch(request, { redirect: 'manual', signal: limits });
     const text = await response.text();
     answer = { status: response.status, headers: response.headers, body: jsonOf(response, text) };
