@@ -4,6 +4,8 @@ import type { App } from '../deps.ts';
 /** Of a body, after its answer. Three of the largest files. */
 const restBytes = 64 * 1024 * 1024;
 const restMs = 30_000;
+/** Slower than a flood of large bodies would like to be: reading them costs others their time. */
+const restBytesPerMs = 16 * 1024;
 
 /**
  * Reads the rest of a body that was answered before its end, for example a file that was refused. Node does so only for a
@@ -11,6 +13,10 @@ const restMs = 30_000;
  * refused with `connection: close`: most clients read the answer only after they have sent everything.
  */
 export function setUpUnreadBodies(app: App): void {
+  app.addHook('onSend', async ({ raw }) => {
+    // Node would read an untouched body itself, as fast as it comes. It leaves that to us once somebody has asked for bytes.
+    if (raw.complete === false) raw.read(0);
+  });
   app.addHook('onResponse', async ({ raw }) => {
     // Undefined where a test injects the request.
     if (raw.complete === false && !raw.destroyed) readRest(raw);
@@ -28,7 +34,9 @@ function readRest(raw: IncomingMessage): void {
   raw.removeAllListeners('readable').removeAllListeners('data');
   raw.on('data', (bytes: Buffer) => {
     size += bytes.length;
-    if (size > restBytes) end();
+    if (size > restBytes) return end();
+    raw.pause();
+    setTimeout(() => raw.resume(), bytes.length / restBytesPerMs);
   });
   raw.resume();
 }
