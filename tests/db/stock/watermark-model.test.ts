@@ -15,7 +15,7 @@ import {
 import { onDatabase } from '../../support/engine/database.ts';
 
 /** How often, altogether; WATERMARK_RUNS asks for more. A failure prints its seed, which WATERMARK_SEED takes. */
-const runs = Number(process.env['WATERMARK_RUNS'] ?? 2_000);
+const runs = Number(process.env['WATERMARK_RUNS'] ?? 800);
 const seed = Number(process.env['WATERMARK_SEED'] ?? Date.now() % 1_000_000_000);
 /** Runs side by side, each in a world of its own. */
 const lanes = 8;

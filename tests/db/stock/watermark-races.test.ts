@@ -18,7 +18,7 @@ import { onDatabase } from '../../support/engine/database.ts';
 
 /** What is done to one order happens in turn, as its workflow sees to; everything else happens at once. */
 
-const runs = Number(process.env['WATERMARK_RUNS'] ?? 2_000) / 100;
+const runs = Number(process.env['WATERMARK_RUNS'] ?? 800) / 100;
 
 let world: StockWorld;
 // A connection for each of the 24 that act at once: who waits too long for a connection is refused, and this is about locks.

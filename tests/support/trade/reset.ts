@@ -13,16 +13,20 @@ export async function resetSlowActivities({ namespace, env }: Stage, workflowIds
   const { connection, close } = connectTemporal(env['TEMPORAL_ADDRESS']!);
   const client = new Client({ connection, namespace });
   try {
-    for (const workflowId of workflowIds) {
-      const described = await client.workflow
-        .getHandle(workflowId)
-        .describe()
-        .catch(() => undefined);
-      for (const { activityId, nextAttemptScheduleTime: next } of described?.raw.pendingActivities ?? [])
-        if (Number(next?.seconds ?? 0) * 1000 > Date.now() + longWaitMs)
-          await client.workflowService.resetActivity({ namespace, execution: { workflowId }, id: activityId! });
-    }
+    await Promise.all(workflowIds.map((workflowId) => resetSlow(client, workflowId)));
   } finally {
     await close();
+  }
+}
+
+async function resetSlow({ workflow, workflowService, options }: Client, workflowId: string): Promise<void> {
+  const described = await workflow
+    .getHandle(workflowId)
+    .describe()
+    .catch(() => undefined);
+  for (const { activityId, nextAttemptScheduleTime: next } of described?.raw.pendingActivities ?? []) {
+    if (Number(next?.seconds ?? 0) * 1000 <= Date.now() + longWaitMs) continue;
+    const execution = { workflowId };
+    await workflowService.resetActivity({ namespace: options.namespace, execution, id: activityId! });
   }
 }
