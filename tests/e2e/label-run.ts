@@ -122,26 +122,32 @@ async function cancelAll({ merchant, supplier }: LabelTrade, { order, taken }: P
   await unlessRefused(() => dataOf(supplier.rest.api.POST('/v1/orders/{id}/cancel/accept', { params, body })));
 }
 
+const ends = ['recorded', 'voided', 'failed'];
+
 /** Waits until nothing of these orders is under way any more. A person retries what parks or waits for minutes. */
-export const untilQuiet = (stage: Stage, { supplier }: LabelTrade, pairs: readonly Pair[]): Promise<LabelAnswer[]> =>
-  waitUntil(
-    async () => {
-      const labels = (await Promise.all(pairs.map(({ taken }) => labelsOf(supplier, taken.id)))).flat();
-      for (const { attention } of labels) {
-        if (!attention) continue;
-        const params = { path: { id: attention.id } };
-        const body = { action: 'retry', reason: 'fixed_at_source' } as const;
-        await dataOf(supplier.rest.api.POST('/v1/attentions/{id}/resolve', { params, body })).catch(() => undefined);
-      }
-      const open = labels.filter(({ status }) => !['recorded', 'voided', 'failed'].includes(status));
-      await resetSlowActivities(
-        stage,
-        open.map(({ id }) => workflowIds.label(id)),
-      );
-      return open.length === 0 && labels;
+export async function untilQuiet(stage: Stage, { supplier }: LabelTrade, pairs: readonly Pair[]): Promise<void> {
+  let open: Pick<LabelAnswer, 'id' | 'status' | 'attention'>[] = [];
+  const isQuiet = async () => {
+    const labels = (await Promise.all(pairs.map(({ taken }) => labelsOf(supplier, taken.id)))).flat();
+    for (const { attention } of labels) {
+      if (!attention) continue;
+      const params = { path: { id: attention.id } };
+      const body = { action: 'retry', reason: 'fixed_at_source' } as const;
+      await dataOf(supplier.rest.api.POST('/v1/attentions/{id}/resolve', { params, body })).catch(() => undefined);
+    }
+    open = labels
+      .filter(({ status }) => !ends.includes(status))
+      .map(({ id, status, attention }) => ({ id, status, attention }));
+    const workflows = open.map(({ id }) => workflowIds.label(id));
+    await resetSlowActivities(stage, workflows);
+    return open.length === 0;
+  };
+  await waitUntil(isQuiet, { timeoutMs: 300_000, everyMs: 500, what: 'labels that are at their end' }).catch(
+    (error: unknown) => {
+      throw new Error(`Still open: ${JSON.stringify(open)}`, { cause: error });
     },
-    { timeoutMs: 300_000, everyMs: 500, what: 'labels that are at their end' },
   );
+}
 
 const isCharge = ({ kind }: LabelLedgerEntry) => kind === 'charge';
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
