@@ -1,6 +1,12 @@
 import Sequencer from '@jest/test-sequencer';
 
-const slowFolders = ['/tests/e2e/', '/tests/activities/channels/', '/tests/workflows/', '/tests/portal/', '/tests/db/stock/'];
+const slowFolders = [
+  '/tests/e2e/',
+  '/tests/activities/channels/',
+  '/tests/workflows/',
+  '/tests/portal/',
+  '/tests/db/stock/',
+];
 
 /** The place of a file's folder among the slow folders; all other files come after them. */
 function rankOf({ path }) {
