@@ -16,7 +16,7 @@ import {
   voidLabel,
   type LabelAnswer,
 } from '../support/trade/labels.ts';
-import { resetSlowActivities } from '../support/trade/reset.ts';
+import { resetSlowActivities, stateOf } from '../support/trade/reset.ts';
 import { persistently, type Stage } from '../support/trade/stage.ts';
 import { orderOf, placeOrder, ranTask, type OrderAnswer } from '../support/trade/trade.ts';
 
@@ -126,25 +126,28 @@ const ends = ['recorded', 'voided', 'failed'];
 
 /** Waits until nothing of these orders is under way any more. A person retries what parks or waits for minutes. */
 export async function untilQuiet(stage: Stage, { supplier }: LabelTrade, pairs: readonly Pair[]): Promise<void> {
-  let open: Pick<LabelAnswer, 'id' | 'status' | 'attention'>[] = [];
+  let open: LabelAnswer[] = [];
+  const causes = new Set<string>();
   const isQuiet = async () => {
     const labels = (await Promise.all(pairs.map(({ taken }) => labelsOf(supplier, taken.id)))).flat();
     for (const { attention } of labels) {
       if (!attention) continue;
+      causes.add(attention.code);
       const params = { path: { id: attention.id } };
       const body = { action: 'retry', reason: 'fixed_at_source' } as const;
       await dataOf(supplier.rest.api.POST('/v1/attentions/{id}/resolve', { params, body })).catch(() => undefined);
     }
-    open = labels
-      .filter(({ status }) => !ends.includes(status))
-      .map(({ id, status, attention }) => ({ id, status, attention }));
+    open = labels.filter(({ status }) => !ends.includes(status));
     const workflows = open.map(({ id }) => workflowIds.label(id));
     await resetSlowActivities(stage, workflows);
     return open.length === 0;
   };
   await waitUntil(isQuiet, { timeoutMs: 300_000, everyMs: 500, what: 'labels that are at their end' }).catch(
-    (error: unknown) => {
-      throw new Error(`Still open: ${JSON.stringify(open)}`, { cause: error });
+    async (error: unknown) => {
+      const states = await Promise.all(open.map(({ id }) => stateOf(stage, workflowIds.label(id))));
+      throw new Error(`Still open: ${JSON.stringify({ open, states, causes: [...causes] }, null, 2)}`, {
+        cause: error,
+      });
     },
   );
 }
