@@ -19,6 +19,7 @@ absent. In a batch each item has its own outcome; only an unreadable body fails 
 const tags = [
   { name: 'accounts', description: 'An account is a company that uses the service. All its rows are its own.' },
   { name: 'keys', description: 'A key opens the API for one account, with the scopes that it was given.' },
+  { name: 'audit', description: 'An audit row says who changed what. The list and the chain are at /docs/audit.' },
   { name: 'people', description: 'A person signs in, and is a member of accounts. The rules are at /docs/people.' },
   {
     name: 'connections',

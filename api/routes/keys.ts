@@ -105,7 +105,7 @@ async function issueKey(
   const id = newId('key');
   const hash = hashKey(secret, request.server.deps.keyPepper);
   const record = await insertKey(db, { id, name, scopes, hash, hint: hintOf(secret) });
-  await recordAudit(db, authorOf(request), { action: 'key.created', subjectId: id, data: { scopes } });
+  await recordAudit(db, authorOf(request), { action: 'key.created', subjectId: id, after: { scopes } });
   return { ...record, key: secret };
 }
 

@@ -16,9 +16,10 @@ export const tables = {
     label_account_id: 'text?', credentials_version: 'integer?', workflow_id: 'text?', step: 'text', code: 'text', since: 'time',
     resolved_at: 'time?', action: 'text?', resolved_by: 'text?', reason: 'text?', note: 'text?',
   },
+  audit_chain: { account_id: 'text', sequence: 'bigint', event_id: 'text', hash: 'bytes' },
   audit_events: {
     account_id: 'text', id: 'text', action: 'text', subject_id: 'text', actor_kind: 'text', actor_id: 'text',
-    request_id: 'text?', occurred_at: 'time', data: 'json',
+    request_id: 'text?', occurred_at: 'time', details: 'json', before: 'json?', after: 'json?',
   },
   awaited_orders: { account_id: 'text', channel_id: 'text', remote_id: 'text', first_seen_at: 'time' },
   brands: {
@@ -147,6 +148,10 @@ export const tables = {
   stock: {
     account_id: 'text', product_id: 'text', warehouse_id: 'text', physical_on_hand: 'integer', committed: 'integer',
     applied_version: 'integer?', withdrawn: 'boolean',
+  },
+  stock_changes: {
+    account_id: 'text', id: 'text', product_id: 'text', warehouse_id: 'text', before: 'integer', after: 'integer',
+    adjust_by: 'integer?', reason: 'text?', actor_kind: 'text', actor_id: 'text', request_id: 'text?', changed_at: 'time',
   },
   suppliers: {
     account_id: 'text', id: 'text', connection_id: 'text', name: 'text', shared_fields: 'texts',

@@ -92,6 +92,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who changed what: access, settings, money and stuck work
+         * @description The newest first. Nothing in it is personal or secret. See docs/audit.md for what is audited.
+         *
+         *     Needs an account key with `admin` or the operator key.
+         */
+        get: operations["listAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -2975,7 +2997,7 @@ export interface components {
             /** @description Units on the shelf, as counted. */
             physicalOnHand: number;
             /**
-             * @description Why it changed. Stored in the audit.
+             * @description Why it changed. Stored with who changed it, from what to what.
              * @enum {string}
              */
             reason?: "count" | "received" | "damaged" | "returned" | "other";
@@ -2988,7 +3010,7 @@ export interface components {
             /** @description Units that came; below 0, units that went. */
             adjustBy: number;
             /**
-             * @description Why it changed. Stored in the audit.
+             * @description Why it changed. Stored with who changed it, from what to what.
              * @enum {string}
              */
             reason: "count" | "received" | "damaged" | "returned" | "other";
@@ -3286,6 +3308,39 @@ export interface components {
             action: "retry" | "skip" | "cancel" | "rename" | "relink" | "keep";
             /** @enum {string} */
             reason: "fixed_at_source" | "handled_by_hand" | "not_needed" | "other";
+        };
+        AuditEvent: {
+            id: string;
+            accountId: string;
+            /** @enum {string} */
+            action: "account.created" | "connection.proposed" | "connection.changed" | "key.created" | "key.rotated" | "key.revoked" | "operator_key.created" | "operator_key.revoked" | "invitation.created" | "invitation.withdrawn" | "invitation.accepted" | "member.joined" | "member.changed" | "member.removed" | "user.created" | "user.changed" | "user.disabled" | "user.enabled" | "session.started" | "session.ended" | "session.refused" | "password.changed" | "channel.created" | "channel.changed" | "channel.deleted" | "schedule.changed" | "supplier.changed" | "warehouse.created" | "warehouse.changed" | "brand.changed" | "product.rerouted" | "product.batch_written" | "listing.relinked" | "listing.resumed" | "label_account.created" | "label_account.changed" | "label_account.deleted" | "attention.resolved" | "listing.sku_decided";
+            /** @description What was changed: the id of a key, a channel, a member and so on. */
+            subjectId: string;
+            actor: {
+                /** @enum {string} */
+                kind: "account" | "supplier" | "merchant" | "channel" | "system" | "operator";
+                /** @description The id of the key or of the person. */
+                id: string;
+            };
+            /** @description The `x-request-id` of the request. */
+            requestId: string | null;
+            /** Format: date-time */
+            occurredAt: string;
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description The fields that differ, as they were. */
+            before: {
+                [key: string]: unknown;
+            };
+            /** @description The fields that differ, as they were written. */
+            after: {
+                [key: string]: unknown;
+            };
+            /** @description The place in the account's chain, from 1. */
+            sequence: number | null;
+            /** @description SHA-256 of the row and of the hash before it, in hex. */
+            hash: string | null;
         };
         Brand: {
             displayName: string;
@@ -4301,6 +4356,11 @@ export interface components {
             /** @description Null on the last page. */
             nextCursor: string | null;
         };
+        AuditEventPage: {
+            data: components["schemas"]["AuditEvent"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
         MemberPage: {
             data: components["schemas"]["Member"][];
             /** @description Null on the last page. */
@@ -5198,6 +5258,7 @@ export type Attention = components['schemas']['Attention'];
 export type ResolvedByFilter = components['schemas']['ResolvedByFilter'];
 export type AttentionSummary = components['schemas']['AttentionSummary'];
 export type Resolved = components['schemas']['Resolved'];
+export type AuditEvent = components['schemas']['AuditEvent'];
 export type Brand = components['schemas']['Brand'];
 export type PendingEdit = components['schemas']['PendingEdit'];
 export type Shipment = components['schemas']['Shipment'];
@@ -5241,6 +5302,7 @@ export type Supplier = components['schemas']['Supplier'];
 export type Warehouse = components['schemas']['Warehouse'];
 export type AccountPage = components['schemas']['AccountPage'];
 export type KeyPage = components['schemas']['KeyPage'];
+export type AuditEventPage = components['schemas']['AuditEventPage'];
 export type MemberPage = components['schemas']['MemberPage'];
 export type InvitationPage = components['schemas']['InvitationPage'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
@@ -5591,6 +5653,55 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Unexpected"];
+            /** @description `overloaded`, `database_unavailable`, `storage_full`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "overloaded" | "database_unavailable" | "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    listAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page. Left out: 50. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Only for the operator: the rows of one account, `operator` or `people` too. */
+                accountId?: string;
+                action?: "account.created" | "connection.proposed" | "connection.changed" | "key.created" | "key.rotated" | "key.revoked" | "operator_key.created" | "operator_key.revoked" | "invitation.created" | "invitation.withdrawn" | "invitation.accepted" | "member.joined" | "member.changed" | "member.removed" | "user.created" | "user.changed" | "user.disabled" | "user.enabled" | "session.started" | "session.ended" | "session.refused" | "password.changed" | "channel.created" | "channel.changed" | "channel.deleted" | "schedule.changed" | "supplier.changed" | "warehouse.created" | "warehouse.changed" | "brand.changed" | "product.rerouted" | "product.batch_written" | "listing.relinked" | "listing.resumed" | "label_account.created" | "label_account.changed" | "label_account.deleted" | "attention.resolved" | "listing.sku_decided";
+                /** @description What was changed. */
+                subjectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of audit rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrInvalidCursor"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["AccountNotFound"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Unexpected"];

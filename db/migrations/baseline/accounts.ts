@@ -1,7 +1,7 @@
-import { actorKinds } from '../../../domain/account.ts';
 import { connectionStatuses } from '../../../domain/connection.ts';
 import { labelPolicies } from '../../../domain/labels/account.ts';
 import { currentAccount, oneOf, secureTable, type Migration } from '../secure.ts';
+import { auditEvents } from './audit-events.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`
@@ -134,20 +134,7 @@ export const up: Migration['up'] = async (db, roles) => {
     )`);
   await secureTable(db, roles, { name: 'suppliers', operations: 'select, insert, update' });
 
-  await db.raw(`
-    create table audit_events (
-      account_id text not null,
-      id text not null,
-      action text not null,
-      subject_id text not null,
-      actor_kind text not null ${oneOf('actor_kind', actorKinds)},
-      actor_id text not null,
-      request_id text,
-      occurred_at timestamptz not null default now(),
-      data jsonb not null default '{}',
-      primary key (account_id, id)
-    )`);
-  await secureTable(db, roles, { name: 'audit_events', operations: 'select, insert' });
+  await auditEvents(db, roles);
 
   // `answer` stays empty where it would hold a secret: a repeat of that request does not show it again.
   await db.raw(`
