@@ -33,7 +33,7 @@ export const tables = {
   },
   channels: {
     account_id: 'text', id: 'text', kind: 'text', name: 'text', settings: 'json', credentials: 'bytes?',
-    credentials_version: 'integer', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
+    credentials_key_id: 'text?', credentials_version: 'integer', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
     health_since: 'time?', scheduled_at: 'time?', created_at: 'time', deleted_at: 'time?',
   },
   connections: {
@@ -57,13 +57,14 @@ export const tables = {
     account_id: 'text', id: 'text', channel_id: 'text', delivery_id: 'text', task: 'text?', remote_order_ids: 'texts',
     received_at: 'time', processed_at: 'time?',
   },
+  installation_secrets: { account_id: 'text', name: 'text', sealed: 'bytes', key_id: 'text?' },
   invitations: {
     account_id: 'text', id: 'text', kind: 'text', email: 'text', role: 'text', token_hash: 'bytes', created_by: 'text', created_at: 'time',
     expires_at: 'time', sent_at: 'time?', accepted_at: 'time?', accepted_by: 'text?', withdrawn_at: 'time?',
   },
   label_accounts: {
-    account_id: 'text', id: 'text', provider: 'text', name: 'text', credentials: 'bytes?', credentials_version: 'integer',
-    carriers: 'texts', health_status: 'text', health_code: 'text?', health_since: 'time?', created_at: 'time',
+    account_id: 'text', id: 'text', provider: 'text', name: 'text', credentials: 'bytes?', credentials_key_id: 'text?',
+    credentials_version: 'integer', carriers: 'texts', health_status: 'text', health_code: 'text?', health_since: 'time?', created_at: 'time',
     deleted_at: 'time?',
   },
   label_quotes: {

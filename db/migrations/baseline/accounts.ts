@@ -136,6 +136,21 @@ export const up: Migration['up'] = async (db, roles) => {
 
   await auditEvents(db, roles);
 
+  // Rows of the pseudo account `installation` (db/accounts/installation.ts). `key_id`: of the key that sealed the value.
+  await db.raw(`
+    create table installation_secrets (
+      account_id text not null,
+      name text not null,
+      sealed bytea not null,
+      key_id text generated always as (encode(substring(sealed from 1 for 4), 'hex')) stored,
+      primary key (account_id, name)
+    )`);
+  await secureTable(db, roles, {
+    name: 'installation_secrets',
+    operations: 'select, insert, update',
+    systemColumns: ['account_id', 'name', 'key_id'],
+  });
+
   // `answer` stays empty where it would hold a secret: a repeat of that request does not show it again.
   await db.raw(`
     create table idempotency_keys (
