@@ -4,7 +4,7 @@ import { findKeyByHash, touchKey, type KeyRecord } from '../../db/accounts/keys.
 import type { Author } from '../../db/accounts/audit-events.ts';
 import { operatorAccount } from '../../db/accounts/operator.ts';
 import { withAccount, withSystem } from '../../db/engine/with-account.ts';
-import { hasScope, type Scope } from '../../domain/account.ts';
+import { hasEnded, hasScope, type Scope } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { scopesOf, staffScopes } from '../../domain/people.ts';
 import type { Session } from '../../db/people/sessions.ts';
@@ -103,7 +103,7 @@ async function identify(request: FastifyRequest, operatorHash: Buffer): Promise<
   if (timingSafeEqual(hash, operatorHash)) return operator;
   if (!isWellFormedKey(token)) throw unauthenticated();
   const key = await knownKeys.find(hash, () => readKey(deps, hash));
-  if (!key) throw unauthenticated();
+  if (!key || hasEnded(key, deps.now())) throw unauthenticated();
   await noteUse(deps, key);
   return { kind: 'account', accountId: key.accountId, keyId: key.id, scopes: key.scopes, isPerson: false };
 }
@@ -131,7 +131,7 @@ async function signedIn(request: FastifyRequest, accountId: string | null = null
 
 async function readKey({ pool }: AppDeps, hash: Buffer): Promise<KeyRecord | undefined> {
   const key = await withSystem(pool, (db) => findKeyByHash(db, hash));
-  return key && key.revokedAt === null && timingSafeEqual(key.hash, hash) ? key : undefined;
+  return key && timingSafeEqual(key.hash, hash) ? key : undefined;
 }
 
 /** Writes at most once a minute: otherwise each read with a busy key would write. */

@@ -9,7 +9,7 @@ export const tables = {
   accounts: { account_id: 'text', name: 'text', created_at: 'time' },
   api_keys: {
     account_id: 'text', id: 'text', name: 'text', key_hash: 'bytes', hint: 'text', scopes: 'texts', created_at: 'time',
-    last_used_at: 'time?', revoked_at: 'time?',
+    last_used_at: 'time?', revoked_at: 'time?', expires_at: 'time?', replaced_by: 'text?',
   },
   attentions: {
     account_id: 'text', id: 'text', order_id: 'text?', listing_id: 'text?', dropship_id: 'text?', shipment_id: 'text?', channel_id: 'text?',

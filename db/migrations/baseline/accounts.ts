@@ -27,7 +27,10 @@ export const up: Migration['up'] = async (db, roles) => {
       created_at timestamptz not null default now(),
       last_used_at timestamptz,
       revoked_at timestamptz,
-      primary key (account_id, id)
+      expires_at timestamptz,
+      replaced_by text,
+      primary key (account_id, id),
+      foreign key (account_id, replaced_by) references api_keys (account_id, id)
     )`);
   await secureTable(db, roles, {
     name: 'api_keys',
@@ -42,6 +45,8 @@ export const up: Migration['up'] = async (db, roles) => {
       'created_at',
       'last_used_at',
       'revoked_at',
+      'expires_at',
+      'replaced_by',
     ],
   });
 
