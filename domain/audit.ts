@@ -13,8 +13,6 @@ export const auditActions = [
   'key.created',
   'key.rotated',
   'key.revoked',
-  'operator_key.created',
-  'operator_key.revoked',
   'invitation.created',
   'invitation.withdrawn',
   'invitation.accepted',

@@ -50,6 +50,7 @@ declare module 'fastify' {
   }
 }
 
+/** Whoever has the configured key. Other operators have keys of the pseudo account. */
 const operator: RequestActor = {
   kind: 'operator',
   accountId: operatorAccount,
@@ -71,7 +72,7 @@ export function setUpAuth(app: App): void {
     if (access === 'person') return void (request.person = await counted(request, () => signedIn(request)));
     request.actor = await counted(request, () => identify(request, operatorHash));
     if (!access.audience.includes(request.actor.kind)) {
-      const who = request.actor.kind === 'operator' ? 'an account key' : 'the operator key';
+      const who = request.actor.kind === 'operator' ? 'an account key' : 'an operator key';
       throw new DomainError('scope_missing', `This route needs ${who}.`);
     }
     assertScope(request.actor, access.scope);
@@ -105,7 +106,8 @@ async function identify(request: FastifyRequest, operatorHash: Buffer): Promise<
   const key = await knownKeys.find(hash, () => readKey(deps, hash));
   if (!key || hasEnded(key, deps.now())) throw unauthenticated();
   await noteUse(deps, key);
-  return { kind: 'account', accountId: key.accountId, keyId: key.id, scopes: key.scopes, isPerson: false };
+  const kind = key.accountId === operatorAccount ? 'operator' : 'account';
+  return { kind, accountId: key.accountId, keyId: key.id, scopes: key.scopes, isPerson: false };
 }
 
 /** @throws DomainError `unauthenticated`; `account_not_found` where the person is no member, as where there is no account */

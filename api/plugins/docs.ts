@@ -140,7 +140,7 @@ function shown(access: Access, description: string | undefined): object {
     };
   }
   const keys = access.audience.map((kind) =>
-    kind === 'operator' ? 'the operator key' : `an account key with \`${access.scope}\``,
+    kind === 'operator' ? `an operator key with \`${access.scope}\`` : `an account key with \`${access.scope}\``,
   );
   const needs = `Needs ${keys.join(' or ')}.`;
   return { description: described(description, needs), 'x-access': access };

@@ -138,13 +138,13 @@ function readingRoutes(app: App): void {
 }
 
 async function propose(request: FastifyRequest, named: Parameters<typeof proposedParties>[1]): Promise<Connection> {
-  const { kind, accountId, keyId } = request.actor;
+  const { kind, accountId } = request.actor;
   const isOperator = kind === 'operator';
   const parties = proposedParties(isOperator ? null : accountId, named);
   await readSystem(request, (db) => assertPartiesExist(db, parties));
   const side = isOperator ? parties.merchantAccountId : accountId;
   const proposal = isOperator
-    ? ({ ...parties, proposedBy: keyId, status: 'active' } as const)
+    ? ({ ...parties, proposedBy: accountId, status: 'active' } as const)
     : ({ ...parties, proposedBy: accountId, status: 'pending' } as const);
   return command(request, { status: 201 }, (callerDb) =>
     actingIn(callerDb, side, async (db) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operatorAccount } from '../../db/accounts/operator.ts';
 import { scopes } from '../../domain/account.ts';
 import { idOf, text, time, timeOut } from './common.ts';
 
@@ -26,7 +27,12 @@ export const issuedKey = key
 
 export const newKey = z
   .strictObject({
-    accountId: idOf('acct').optional().describe('Only for the operator; an account makes keys for itself.'),
+    accountId: z
+      .union([idOf('acct'), z.literal(operatorAccount)], 'must be an id that begins with acct_, or operator')
+      .optional()
+      .describe(
+        'Only for the operator; an account makes keys for itself. `operator`: a key of one of several operators.',
+      ),
     name: text(100).describe('For people, such as the program that uses the key.'),
     scopes: scopeList
       .default(['read', 'write'])

@@ -13,13 +13,13 @@ export interface paths {
         };
         /**
          * Lists the accounts
-         * @description Needs the operator key.
+         * @description Needs an operator key with `read`.
          */
         get: operations["listAccounts"];
         put?: never;
         /**
          * Adds an account
-         * @description Needs the operator key.
+         * @description Needs an operator key with `admin`.
          */
         post: operations["createAccount"];
         delete?: never;
@@ -37,7 +37,7 @@ export interface paths {
         };
         /**
          * Reads an account
-         * @description Needs the operator key.
+         * @description Needs an operator key with `read`.
          */
         get: operations["getAccount"];
         put?: never;
@@ -57,13 +57,13 @@ export interface paths {
         };
         /**
          * Lists the keys
-         * @description Needs an account key with `admin` or the operator key.
+         * @description Needs an account key with `admin` or an operator key with `admin`.
          */
         get: operations["listKeys"];
         put?: never;
         /**
          * Makes an API key
-         * @description Needs an account key with `admin` or the operator key.
+         * @description Needs an account key with `admin` or an operator key with `admin`.
          */
         post: operations["createKey"];
         delete?: never;
@@ -83,7 +83,7 @@ export interface paths {
         put?: never;
         /**
          * Makes the successor of a key; both open until the old one ends
-         * @description Needs an account key with `admin` or the operator key.
+         * @description Needs an account key with `admin` or an operator key with `admin`.
          */
         post: operations["rotateKey"];
         delete?: never;
@@ -104,7 +104,7 @@ export interface paths {
         post?: never;
         /**
          * Revokes a key
-         * @description Needs an account key with `admin` or the operator key.
+         * @description Needs an account key with `admin` or an operator key with `admin`.
          */
         delete: operations["revokeKey"];
         options?: never;
@@ -123,7 +123,7 @@ export interface paths {
          * Lists who changed what: access, settings, money and stuck work
          * @description The newest first. Nothing in it is personal or secret. See docs/audit.md for what is audited.
          *
-         *     Needs an account key with `admin` or the operator key.
+         *     Needs an account key with `admin` or an operator key with `admin`.
          */
         get: operations["listAuditEvents"];
         put?: never;
@@ -447,13 +447,13 @@ export interface paths {
         };
         /**
          * Lists the connections
-         * @description Needs an account key with `read` or the operator key.
+         * @description Needs an account key with `read` or an operator key with `read`.
          */
         get: operations["listConnections"];
         put?: never;
         /**
          * Proposes a connection
-         * @description Needs an account key with `admin` or the operator key.
+         * @description Needs an account key with `admin` or an operator key with `admin`.
          */
         post: operations["createConnection"];
         delete?: never;
@@ -471,7 +471,7 @@ export interface paths {
         };
         /**
          * Reads a connection
-         * @description Needs an account key with `read` or the operator key.
+         * @description Needs an account key with `read` or an operator key with `read`.
          */
         get: operations["getConnection"];
         put?: never;
@@ -481,7 +481,7 @@ export interface paths {
         head?: never;
         /**
          * Pauses, resumes or ends a connection
-         * @description Needs an account key with `admin` or the operator key.
+         * @description Needs an account key with `admin` or an operator key with `admin`.
          */
         patch: operations["updateConnection"];
         trace?: never;
@@ -1835,7 +1835,7 @@ export interface paths {
         };
         /**
          * Lists the schedules of a channel
-         * @description Needs an account key with `read` or the operator key.
+         * @description Needs an account key with `read` or an operator key with `read`.
          */
         get: operations["listSchedules"];
         put?: never;
@@ -1861,7 +1861,7 @@ export interface paths {
         head?: never;
         /**
          * Changes the interval of a task, pauses or resumes it
-         * @description Needs an account key with `write` or the operator key.
+         * @description Needs an account key with `write` or an operator key with `write`.
          */
         patch: operations["updateSchedule"];
         trace?: never;
@@ -1999,7 +1999,7 @@ export interface paths {
         };
         /**
          * Lists the parked steps, each with its cause and the possible decisions
-         * @description Needs an account key with `read` or the operator key.
+         * @description Needs an account key with `read` or an operator key with `read`.
          */
         get: operations["listAttentions"];
         put?: never;
@@ -2019,7 +2019,7 @@ export interface paths {
         };
         /**
          * Counts the parked steps by cause and channel; for the operator, also by account
-         * @description Needs an account key with `read` or the operator key.
+         * @description Needs an account key with `read` or an operator key with `read`.
          */
         get: operations["summarizeAttentions"];
         put?: never;
@@ -2041,7 +2041,7 @@ export interface paths {
         put?: never;
         /**
          * Decides about a parked step
-         * @description Needs an account key with `write` or the operator key.
+         * @description Needs an account key with `write` or an operator key with `write`.
          */
         post: operations["resolveAttention"];
         delete?: never;
@@ -2061,7 +2061,7 @@ export interface paths {
         put?: never;
         /**
          * Decides about all parked steps that match, the longest waiting first, up to 200 in a request
-         * @description Needs an account key with `write` or the operator key.
+         * @description Needs an account key with `write` or an operator key with `write`.
          */
         post: operations["resolveAttentions"];
         delete?: never;
@@ -2079,7 +2079,7 @@ export interface paths {
         };
         /**
          * Finds orders of all accounts by number or id
-         * @description Needs the operator key.
+         * @description Needs an operator key with `read`.
          */
         get: operations["findOrders"];
         put?: never;
@@ -2533,8 +2533,8 @@ export interface components {
             accountId?: string;
         };
         NewKey: {
-            /** @description Only for the operator; an account makes keys for itself. */
-            accountId?: string;
+            /** @description Only for the operator; an account makes keys for itself. `operator`: a key of one of several operators. */
+            accountId?: string | "operator";
             /** @description For people, such as the program that uses the key. */
             name: string;
             /**
@@ -3352,7 +3352,7 @@ export interface components {
             id: string;
             accountId: string;
             /** @enum {string} */
-            action: "account.created" | "connection.proposed" | "connection.changed" | "key.created" | "key.rotated" | "key.revoked" | "operator_key.created" | "operator_key.revoked" | "invitation.created" | "invitation.withdrawn" | "invitation.accepted" | "member.joined" | "member.changed" | "member.removed" | "user.created" | "user.changed" | "user.disabled" | "user.enabled" | "session.started" | "session.ended" | "session.refused" | "password.changed" | "channel.created" | "channel.changed" | "channel.deleted" | "schedule.changed" | "supplier.changed" | "warehouse.created" | "warehouse.changed" | "brand.changed" | "product.rerouted" | "product.batch_written" | "listing.relinked" | "listing.resumed" | "label_account.created" | "label_account.changed" | "label_account.deleted" | "attention.resolved" | "listing.sku_decided";
+            action: "account.created" | "connection.proposed" | "connection.changed" | "key.created" | "key.rotated" | "key.revoked" | "invitation.created" | "invitation.withdrawn" | "invitation.accepted" | "member.joined" | "member.changed" | "member.removed" | "user.created" | "user.changed" | "user.disabled" | "user.enabled" | "session.started" | "session.ended" | "session.refused" | "password.changed" | "channel.created" | "channel.changed" | "channel.deleted" | "schedule.changed" | "supplier.changed" | "warehouse.created" | "warehouse.changed" | "brand.changed" | "product.rerouted" | "product.batch_written" | "listing.relinked" | "listing.resumed" | "label_account.created" | "label_account.changed" | "label_account.deleted" | "attention.resolved" | "listing.sku_decided";
             /** @description What was changed: the id of a key, a channel, a member and so on. */
             subjectId: string;
             actor: {
@@ -5798,7 +5798,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only for the operator: the rows of one account, `operator` or `people` too. */
                 accountId?: string;
-                action?: "account.created" | "connection.proposed" | "connection.changed" | "key.created" | "key.rotated" | "key.revoked" | "operator_key.created" | "operator_key.revoked" | "invitation.created" | "invitation.withdrawn" | "invitation.accepted" | "member.joined" | "member.changed" | "member.removed" | "user.created" | "user.changed" | "user.disabled" | "user.enabled" | "session.started" | "session.ended" | "session.refused" | "password.changed" | "channel.created" | "channel.changed" | "channel.deleted" | "schedule.changed" | "supplier.changed" | "warehouse.created" | "warehouse.changed" | "brand.changed" | "product.rerouted" | "product.batch_written" | "listing.relinked" | "listing.resumed" | "label_account.created" | "label_account.changed" | "label_account.deleted" | "attention.resolved" | "listing.sku_decided";
+                action?: "account.created" | "connection.proposed" | "connection.changed" | "key.created" | "key.rotated" | "key.revoked" | "invitation.created" | "invitation.withdrawn" | "invitation.accepted" | "member.joined" | "member.changed" | "member.removed" | "user.created" | "user.changed" | "user.disabled" | "user.enabled" | "session.started" | "session.ended" | "session.refused" | "password.changed" | "channel.created" | "channel.changed" | "channel.deleted" | "schedule.changed" | "supplier.changed" | "warehouse.created" | "warehouse.changed" | "brand.changed" | "product.rerouted" | "product.batch_written" | "listing.relinked" | "listing.resumed" | "label_account.created" | "label_account.changed" | "label_account.deleted" | "attention.resolved" | "listing.sku_decided";
                 /** @description What was changed. */
                 subjectId?: string;
             };

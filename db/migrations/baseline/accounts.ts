@@ -16,9 +16,10 @@ export const up: Migration['up'] = async (db, roles) => {
     systemColumns: ['account_id', 'name', 'created_at'],
   });
 
+  // Of accounts, and of the operator's pseudo account, which has no row in `accounts` (db/accounts/operator.ts).
   await db.raw(`
     create table api_keys (
-      account_id text not null references accounts,
+      account_id text not null,
       id text not null,
       name text not null,
       key_hash bytea not null unique,
