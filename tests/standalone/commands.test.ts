@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { openInstallation } from '../../db/accounts/installation.ts';
 import { createSealer } from '../../db/engine/sealing.ts';
-import { noteKeys, readOrMakeKeys } from '../../standalone/keys.ts';
+import { newEncryptionKey, noteKeys, readOrMakeKeys, requireRightKeys } from '../../standalone/keys.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 import { openApi } from '../support/engine/test-api.ts';
 import { asOwner } from '../support/trade/people.ts';
@@ -53,6 +53,8 @@ it('npm run keys rotates the key of npm start', async () => {
   const config = { DATA_DIR: dir, OTHER_ENCRYPTION_KEYS: [] };
   const first = readOrMakeKeys(config).encryptionKeys[0]!;
   await openInstallation(api.pool, createSealer(first), Buffer.from('pepper'));
+  const wrong = { operatorKey: '-', encryptionKeys: [newEncryptionKey()] };
+  await expect(requireRightKeys(api.database, wrong)).rejects.toThrow('The ENCRYPTION_KEY does not open this database');
 
   const rotated = await run('keys-command', dir, 'rotate');
   const { encryptionKeys } = readOrMakeKeys(config);
