@@ -13,6 +13,8 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 
+const sealingKey = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64');
+
 /**
  * Each environment variable that our processes read. tests/guards check docs/configuration.md and docker-compose.yml
  * against these keys.
@@ -45,7 +47,10 @@ export const environmentSchema = z.object({
   RATE_LIMIT_COMMANDS: perSecond.default(100),
   RATE_LIMIT_ADDRESS: perSecond.default(100),
   OPERATOR_KEY: z.string().min(20, 'must have at least 20 characters'),
-  ENCRYPTION_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64'),
+  /** Seals. Its id and those of the others are shown by `npm run keys -- status`. */
+  ENCRYPTION_KEY: sealingKey,
+  /** Keys that only open, before and after the ENCRYPTION_KEY is rotated. */
+  OTHER_ENCRYPTION_KEYS: list.pipe(z.array(sealingKey)).default([]),
   /** `host:port` pairs that merchant-given URLs may reach although they are private; for demos and tests. */
   ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostPort)).default([]),
   /** Where the providers of labels answer; tests replace them by simulators. */
@@ -104,6 +109,7 @@ export const standaloneEnvironmentSchema = z.object({
   PUBLIC_URL: environmentSchema.shape.PUBLIC_URL,
   OPERATOR_KEY: environmentSchema.shape.OPERATOR_KEY.optional(),
   ENCRYPTION_KEY: environmentSchema.shape.ENCRYPTION_KEY.optional(),
+  OTHER_ENCRYPTION_KEYS: environmentSchema.shape.OTHER_ENCRYPTION_KEYS,
 });
 
 type Config = Readonly<z.infer<typeof environmentSchema>>;

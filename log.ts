@@ -89,3 +89,12 @@ export function createLog(options: LoggerOptions): { log: Logger; isDropping: ()
   const writer = logWriter(1);
   return { log: pino(options, writer), isDropping: () => writer.isDropping() };
 }
+
+/** For `main.ts` files: a fault of this kind is for a person to mend. It is printed without a stack, and the process ends. */
+export const exitInWords =
+  (kind: new (message: string) => Error) =>
+  (error: unknown): never => {
+    if (!(error instanceof kind)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  };

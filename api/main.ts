@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { Client } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
 import { loadConfigOrExit, s3Of } from '../config.ts';
-import { createLog } from '../log.ts';
+import { createLog, exitInWords } from '../log.ts';
+import { openInstallation, WrongEncryptionKey } from '../db/accounts/installation.ts';
 import { createCrashPoint } from '../db/engine/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
 import { documentStore } from '../db/documents/s3.ts';
@@ -26,6 +27,10 @@ const pool = createPool({
   size: config.DATABASE_POOL_SIZE,
 });
 await untilDatabaseServes(pool, schemaVersion, log);
+const sealer = createSealer(config.ENCRYPTION_KEY, config.OTHER_ENCRYPTION_KEYS);
+const keyPepper = await openInstallation(pool, sealer, derivePepper(config.ENCRYPTION_KEY)).catch(
+  exitInWords(WrongEncryptionKey),
+);
 
 const { connection, close } = connectTemporal(config.TEMPORAL_ADDRESS);
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
@@ -38,9 +43,9 @@ const mailer =
 const app = await buildApp({
   pool,
   workflows: temporalWorkflows(temporal, queuesFor(config.TASK_QUEUE_SUFFIX), log),
-  sealer: createSealer(config.ENCRYPTION_KEY),
+  sealer,
   documents: documentStore(s3Of(config)),
-  keyPepper: derivePepper(config.ENCRYPTION_KEY),
+  keyPepper,
   operatorKey: config.OPERATOR_KEY,
   allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS,
   temporalUiUrl: config.TEMPORAL_UI_URL,

@@ -2,6 +2,7 @@ import type { App } from './deps.ts';
 import { accountScheduleRoutes } from './routes/account-schedules.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { attentionRoutes } from './routes/attentions.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { brandRoutes } from './routes/brand.ts';
 import { cancelAnswerRoutes } from './routes/cancel-answers.ts';
 import { cancelRoutes } from './routes/cancels.ts';
@@ -49,6 +50,7 @@ import { warehouseRoutes } from './routes/warehouses.ts';
 export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   accountRoutes,
   keyRoutes,
+  auditRoutes,
   meRoutes,
   signInRoutes,
   sessionRoutes,

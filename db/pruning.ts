@@ -28,6 +28,7 @@ const old: readonly Old[] = [
     by: 'received_at',
   },
   { table: 'idempotency_keys', key: 'key', isOld: `created_at < ${endedBefore}`, by: 'created_at' },
+  { table: 'stock_changes', key: 'id', isOld: `changed_at < ${endedBefore}`, by: 'changed_at' },
   { table: 'print_jobs', key: 'id', isOld: `created_at < ${endedBefore} and status <> 'running'`, by: 'created_at' },
   { table: 'documents', key: 'id', isOld: 'expires_at < now()', by: 'expires_at', most: 50 },
   // A logo stays while a brand has it. A younger one may be on its way into its brand.
@@ -51,7 +52,7 @@ const old: readonly Old[] = [
 
 /**
  * Deletes a batch of the account's old rows: ended tasks and print jobs, processed webhooks, the answers of Idempotency-Keys,
- * documents and ratings.
+ * changes of stock, documents and ratings.
  * @param age how many days they stay, and the most rows of each table; documents have times of their own
  * @returns whether there may be more
  */

@@ -21,6 +21,36 @@ export function hasScope(granted: readonly Scope[], needed: Scope): boolean {
   return granted.some((scope) => implied[scope].includes(needed));
 }
 
+/** Of a key: whether it opens nothing any more. Times are ISO. */
+export const hasEnded = (
+  { revokedAt, expiresAt }: { revokedAt: string | null; expiresAt: string | null },
+  now: Date,
+): boolean => revokedAt !== null || (expiresAt !== null && Date.parse(expiresAt) <= now.getTime());
+
+/** @throws DomainError `invalid_request` where the time is over */
+export function assertAhead(at: Date | null, now: Date, pointer: string): void {
+  if (at === null || at > now) return;
+  throw new DomainError('invalid_request', 'The time is over.', [{ pointer, detail: 'must be a time to come' }]);
+}
+
+/** How long a key goes on beside its successor, unless said otherwise. */
+const overlapMs = 24 * 60 * 60_000;
+
+/**
+ * When a key ends that gets a successor.
+ * @throws DomainError `key_ended` where it has ended or has a successor; `invalid_request` where the time is over
+ */
+export function endOfReplaced(
+  key: { revokedAt: string | null; expiresAt: string | null; replacedBy: string | null },
+  wish: Date | null,
+  now: Date,
+): Date {
+  if (hasEnded(key, now)) throw new DomainError('key_ended', 'The key has ended. Make a new one.');
+  if (key.replacedBy !== null) throw new DomainError('key_ended', `The key is replaced by ${key.replacedBy} already.`);
+  assertAhead(wish, now, '/endsAt');
+  return wish ?? new Date(now.getTime() + overlapMs);
+}
+
 /** Who did something, as timelines and audit rows store it. `id` is a key, account or channel id. */
 export const actorKinds = ['account', 'supplier', 'merchant', 'channel', 'system', 'operator'] as const;
 export type ActorKind = (typeof actorKinds)[number];

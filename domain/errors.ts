@@ -53,6 +53,7 @@ export const errorCodes = [
   'member_exists',
   'last_admin',
   // Accounts, connections, channels, products.
+  'key_ended',
   'connection_exists',
   'connection_with_itself',
   'connection_transition_refused',

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { StandaloneConfig } from '../config.ts';
 import { migrate } from '../db/migrations.ts';
-import { readOrMakeKeys } from './keys.ts';
+import { noteKeys, readOrMakeKeys, requireRightKeys, type Keys } from './keys.ts';
 import { lockFolder, type Lock } from './lock.ts';
 import { isAlive } from './processes/pids.ts';
 import { endPostgres, startPostgres, type Postgres } from './postgres/postgres.ts';
@@ -52,7 +52,10 @@ export async function startEngine(config: StandaloneConfig, progress: Progress):
     const failed = chosen.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     const [{ postgres, urls }, temporal] = await Promise.all(starting);
-    return engineOf({ config, dataDir, lock, urls, postgres, temporal, progress });
+    const keys = readOrMakeKeys(config);
+    await requireRightKeys(urls, keys);
+    noteKeys(dataDir, keys);
+    return engineOf({ config, dataDir, keys, lock, urls, postgres, temporal, progress });
   } catch (error) {
     await endEverything(dataDir);
     lock.release();
@@ -70,6 +73,7 @@ export async function endEverything(dataDir: string): Promise<void> {
 interface Parts {
   readonly config: StandaloneConfig;
   readonly dataDir: string;
+  readonly keys: Keys;
   readonly lock: Lock;
   readonly urls: DatabaseUrls;
   readonly postgres: Postgres | undefined;
@@ -78,10 +82,8 @@ interface Parts {
 }
 
 function engineOf(parts: Parts): Engine {
-  const { config, dataDir, lock, urls, progress } = parts;
+  const { config, dataDir, keys, lock, urls, progress } = parts;
   let { postgres, temporal } = parts;
-  const keys = readOrMakeKeys(dataDir);
-  const operatorKey = config.OPERATOR_KEY ?? keys.operatorKey;
   const healed: string[] = [];
   const healPostgres = async () => {
     if (postgres === undefined || isAlive(postgres.pid)) return;
@@ -94,10 +96,10 @@ function engineOf(parts: Parts): Engine {
     healed.push('Temporal');
   };
   return {
-    environment: environmentOf(parts, operatorKey, config.ENCRYPTION_KEY ?? keys.encryptionKey),
+    environment: environmentOf(parts),
     dataDir,
     ownerUrl: urls.ownerUrl,
-    operatorKey,
+    operatorKey: keys.operatorKey,
     get postgres() {
       return postgres;
     },
@@ -130,7 +132,7 @@ function samePlace(started: Postgres, before: Postgres): Postgres {
   throw new StartError(`Postgres ended, and its port ${before.port} has been taken by another program since.`);
 }
 
-function environmentOf({ config, urls, temporal }: Parts, operatorKey: string, encryptionKey: string) {
+function environmentOf({ config, keys, urls, temporal }: Parts) {
   const address = config.TEMPORAL_ADDRESS ?? temporal?.address;
   if (address === undefined) throw new StartError('There is no Temporal address.');
   return {
@@ -139,8 +141,9 @@ function environmentOf({ config, urls, temporal }: Parts, operatorKey: string, e
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: config.TEMPORAL_NAMESPACE,
     ...(temporal?.uiUrl === undefined ? {} : { TEMPORAL_UI_URL: temporal.uiUrl }),
-    OPERATOR_KEY: operatorKey,
-    ENCRYPTION_KEY: encryptionKey,
+    OPERATOR_KEY: keys.operatorKey,
+    ENCRYPTION_KEY: keys.encryptionKeys[0]!,
+    OTHER_ENCRYPTION_KEYS: keys.encryptionKeys.slice(1).join(','),
     HOST: config.HOST,
   };
 }

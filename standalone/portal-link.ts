@@ -1,14 +1,12 @@
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { email } from '../api/schemas/session.ts';
 import { ConfigError, loadStandaloneConfig, type StandaloneConfig } from '../config.ts';
 import { DatabaseError } from '../db/engine/database-error.ts';
 import { DomainError } from '../domain/errors.ts';
 import { roles, type Role } from '../domain/people.ts';
+import { databaseOf } from './database.ts';
 import { isDisabledPerson, switchPerson, signInLinks, type Place } from './people.ts';
-import { urlOf, type Passwords } from './postgres/roles.ts';
 import { StartError } from './start-error.ts';
-import { readStored } from './stored.ts';
 
 // `npm run portal:link -- <email> …` prints a link that signs in, or disables or enables the person.
 const usage = `Usage: npm run portal:link -- <email> [--account <id> --role <role>] [--name "<name>"] [--staff | --no-staff]
@@ -57,16 +55,11 @@ function readArguments() {
 
 const isRole = (role: string): role is Role => (roles as readonly string[]).includes(role);
 
-/** The given database, or that of `npm start` in the data folder. */
 function placeOf(config: StandaloneConfig): Place {
-  const { DATABASE_URL: appUrl, DATABASE_SYSTEM_URL: systemUrl, HOST, PORT } = config;
+  const { HOST, PORT } = config;
   const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
   const portal = config.PUBLIC_URL ?? `http://${host}:${PORT}`;
-  if (appUrl !== undefined && systemUrl !== undefined) return { appUrl, systemUrl, portal };
-  const path = join(resolve(config.DATA_DIR), 'postgres/server.json');
-  const stored = readStored<{ port: number; passwords: Passwords }>(path);
-  if (!stored) throw new StartError(`There is no database in ${config.DATA_DIR}: run "npm start" first.`);
-  return { appUrl: urlOf(stored, 'vp_app'), systemUrl: urlOf(stored, 'vp_system'), portal };
+  return { ...databaseOf(config), portal };
 }
 
 function explained(error: unknown): unknown {

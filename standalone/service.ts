@@ -4,6 +4,7 @@ import { keepInUse } from './build/cache.ts';
 import { readyCode } from './build/code.ts';
 import { readyPortal } from './build/portal.ts';
 import { endEverything, startEngine, type Engine } from './engine.ts';
+import { WrongEncryptionKey } from '../db/accounts/installation.ts';
 import { UnsafeDatabase } from '../db/engine/durability.ts';
 import { adviceOnRoom } from './processes/free-room.ts';
 import { untilStopped } from './processes/heal.ts';
@@ -53,7 +54,9 @@ export async function runService(plan: Plan, load: () => StandaloneConfig): Prom
   try {
     await run(plan, load());
   } catch (error) {
-    const isForPeople = [StartError, ConfigError, UnsafeDatabase].some((kind) => error instanceof kind);
+    const isForPeople = [StartError, ConfigError, UnsafeDatabase, WrongEncryptionKey].some(
+      (kind) => error instanceof kind,
+    );
     console.error(isForPeople ? `\n${(error as Error).message}` : error);
     process.exitCode = 1;
   }

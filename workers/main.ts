@@ -5,12 +5,14 @@ import { createSafeFetch } from '../activities/channels/safe-fetch.ts';
 import { createGate } from '../activities/gate.ts';
 import { createActivities } from '../activities/index.ts';
 import { loadConfigOrExit, s3Of } from '../config.ts';
-import { createLog } from '../log.ts';
+import { createLog, exitInWords } from '../log.ts';
+import { openInstallation, WrongEncryptionKey } from '../db/accounts/installation.ts';
+import { resealAll } from '../db/accounts/sealed-rows.ts';
 import { createCrashPoint } from '../db/engine/crash-point.ts';
 import { schemaVersion } from '../db/migrations.ts';
 import { documentStore } from '../db/documents/s3.ts';
 import { createPool, createPoolBeside } from '../db/engine/pool.ts';
-import { createSealer } from '../db/engine/sealing.ts';
+import { createSealer, derivePepper } from '../db/engine/sealing.ts';
 import { isOutOfStorage } from '../db/engine/storage.ts';
 import { requireSafety, requireSchema } from '../db/engine/with-account.ts';
 import { queuesFor } from '../workflows/names.ts';
@@ -55,6 +57,8 @@ await untilUp(log, 'Postgres', async () => {
   await requireSafety(pool);
   await requireSchema(pool, schemaVersion);
 });
+const sealer = createSealer(config.ENCRYPTION_KEY, config.OTHER_ENCRYPTION_KEYS);
+await openInstallation(pool, sealer, derivePepper(config.ENCRYPTION_KEY)).catch(exitInWords(WrongEncryptionKey));
 const connection = await untilUp(log, 'Temporal', () => NativeConnection.connect({ address: config.TEMPORAL_ADDRESS }));
 const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 const queues = queuesFor(config.TASK_QUEUE_SUFFIX);
@@ -63,7 +67,7 @@ const deps = {
   client,
   queues,
   log,
-  sealer: createSealer(config.ENCRYPTION_KEY),
+  sealer,
   fetch: createSafeFetch({ allowedPrivateHosts: config.ALLOWED_PRIVATE_HOSTS }),
   gate: createGate({ slots: config.CALL_SLOTS }),
   labelUrls: { easypost: config.EASYPOST_URL, shippo: config.SHIPPO_URL },
@@ -87,6 +91,19 @@ const runs = Promise.all(workers.map((worker) => worker.run()));
 await startReconcile(client, queues, config.SWEEP_INTERVAL_MS);
 isRunning = true;
 log.info({ queues: Object.values(queues) }, 'worker is running');
+if (sealer.keyIds.length > 1) void resealInBackground();
+
+/** The workflow `prune` does it again each hour, for what processes with an older newest key have sealed meanwhile. */
+async function resealInBackground(): Promise<void> {
+  try {
+    log.info(
+      { keyId: sealer.keyId, count: await resealAll(pool, sealer) },
+      'sealed anew with the newest encryption key',
+    );
+  } catch (error) {
+    log.error({ cause: (error as Error).message }, 'not sealed anew');
+  }
+}
 
 closeWithGrace({ delay: 28_000, logger: false }, async ({ err }) => {
   if (err) log.error({ error: err.stack }, 'worker ends by a bug');

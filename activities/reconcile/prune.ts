@@ -1,3 +1,4 @@
+import { resealAll } from '../../db/accounts/sealed-rows.ts';
 import { deleteOrphans } from '../../db/documents/orphans.ts';
 import { listAccountIds, pruneBatch } from '../../db/pruning.ts';
 import { withAccount, withSystem } from '../../db/engine/with-account.ts';
@@ -10,7 +11,7 @@ const accountsAtOnce = 200;
 /** Rows of a table in one transaction: short enough to hold up nobody. */
 const rowsAtOnce = 1_000;
 
-export function createPruneActivities({ pool, retentionDays, documents, now }: Deps) {
+export function createPruneActivities({ pool, retentionDays, documents, sealer, now }: Deps) {
   async function pruneAccount(accountId: string): Promise<number> {
     for (let total = 0; ;) {
       const age = { days: retentionDays, limit: rowsAtOnce };
@@ -23,9 +24,9 @@ export function createPruneActivities({ pool, retentionDays, documents, now }: D
   return {
     /**
      * Deletes what only records old runs, and old documents, in all accounts; then the bytes that no document has any more.
-     * Idempotent; a pass that was cut off goes on with the next.
+     * Seals anew what an older encryption key has sealed. Idempotent; a pass that was cut off goes on with the next.
      */
-    async prune(): Promise<Round & { pruned: number; orphans: number }> {
+    async prune(): Promise<Round & { pruned: number; orphans: number; resealed: number }> {
       let pruned = 0;
       for (let after: string | undefined = ''; after !== undefined;) {
         const page = { after, limit: accountsAtOnce };
@@ -35,7 +36,8 @@ export function createPruneActivities({ pool, retentionDays, documents, now }: D
       }
       const { bucket } = documents;
       const orphans = bucket === null ? 0 : await deleteOrphans(pool, bucket, now());
-      return { pruned, orphans, intervalMs: everyMs };
+      const resealed = await resealAll(pool, sealer);
+      return { pruned, orphans, resealed, intervalMs: everyMs };
     },
   };
 }

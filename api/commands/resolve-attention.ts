@@ -60,11 +60,14 @@ async function noteDecision(
       // The reason comes last: an attention is locked after all that a decision about a SKU locks.
       await decideSku(db, attention, { action, productId, by: request.actor.keyId });
       await noteReason(db, id, { reason, note });
-      const data = { action, ...(productId !== undefined && { productId }) };
-      await recordAudit(db, authorOf(request), { action: 'listing.sku_decided', subjectId: attention.listingId, data });
+      const details = { decision: action, ...(productId !== undefined && { productId }) };
+      const event = { action: 'listing.sku_decided', subjectId: attention.listingId, details } as const;
+      await recordAudit(db, authorOf(request), event);
       return { workflowId: null, starts: [], isAboutListing: true };
     }
     await noteReason(db, id, { reason, note });
+    const details = { step: attention.step, code: attention.code, decision: action };
+    await recordAudit(db, authorOf(request), { action: 'attention.resolved', subjectId: id, details });
     if (attention.workflowId !== null) return { workflowId: attention.workflowId, starts: [] };
     const { actor } = authorOf(request);
     const { orderId, step } = attention;

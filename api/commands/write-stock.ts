@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { recordAudits } from '../../db/accounts/audit-events.ts';
+import { recordStockChanges } from '../../db/stock/changes.ts';
 import { setLevels, type StockOutcome, type StockWish } from '../../db/stock/levels.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import { authorOf } from '../plugins/auth.ts';
@@ -11,13 +11,12 @@ export async function writeStock(
   wishes: readonly StockWish[],
 ): Promise<StockOutcome[]> {
   const outcomes = await setLevels(db, wishes);
-  const events = outcomes.flatMap((outcome, index) => {
+  const changes = outcomes.flatMap((outcome, index) => {
     if ('refusal' in outcome || !outcome.isChange) return [];
     const { productId, warehouseId, before, after } = outcome;
     const { level, reason } = wishes[index]!;
-    const data = { warehouseId, before, after, ...('adjustBy' in level && level), ...(reason && { reason }) };
-    return [{ action: 'stock.changed', subjectId: productId, data }];
+    return [{ productId, warehouseId, before, after, ...('adjustBy' in level && level), ...(reason && { reason }) }];
   });
-  await recordAudits(db, authorOf(request), events);
+  await recordStockChanges(db, authorOf(request), changes);
   return outcomes;
 }

@@ -23,6 +23,7 @@ const sku = 'MUG-BLUE';
 export const examples: Readonly<Record<string, object>> = {
   NewAccount: { name: 'Harbour Goods' },
   NewKey: { accountId: ids.merchant, name: 'walk', scopes: ['admin'] },
+  KeyRotation: { name: 'walk, from now on', endsAt: '2099-01-31T12:00:00.000Z' },
   SignIn: { email: 'dana@harbour.example', password: 'four words for dana' },
   LinkUse: { token: 'x3zLxDQ0yq1x1mE8nZlUu1cZtq7c0y4m2sVb9dKJ5xA' },
   LinkRequest: { email: 'dana@harbour.example' },

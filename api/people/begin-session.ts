@@ -42,7 +42,7 @@ export async function beginSession(
     const end = await insertSession(db, { hash: hashToken(token), userAgent, staff, byLink: by === 'link', now: at });
     await asPersonIn(db, peopleAccount, async (people) => {
       await forgetAttempts(people, attempts);
-      await recordAudit(people, authoredBy(userId, request), { action: 'session.started', subjectId: userId, data: { by } }); // prettier-ignore
+      await recordAudit(people, authoredBy(userId, request), { action: 'session.started', subjectId: userId, details: { by } }); // prettier-ignore
     });
     return { expiresAt: end, user: person };
   });

@@ -34,7 +34,7 @@ export async function invite(
     const granted = kind === 'member' ? role : 'admin';
     const createdBy = request.actor.keyId;
     const { id } = await putInvitation(db, { email, kind, role: granted, hash: hashToken(token), createdBy, now });
-    await recordAudit(db, authorOf(request), { action: 'invitation.created', subjectId: id, data: { kind, role: granted } }); // prettier-ignore
+    await recordAudit(db, authorOf(request), { action: 'invitation.created', subjectId: id, details: { kind, role: granted } }); // prettier-ignore
     return { id, token };
   });
   return deliver(request, made);

@@ -4,7 +4,7 @@ import { findKeyByHash, touchKey, type KeyRecord } from '../../db/accounts/keys.
 import type { Author } from '../../db/accounts/audit-events.ts';
 import { operatorAccount } from '../../db/accounts/operator.ts';
 import { withAccount, withSystem } from '../../db/engine/with-account.ts';
-import { hasScope, type Scope } from '../../domain/account.ts';
+import { hasEnded, hasScope, type Scope } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { scopesOf, staffScopes } from '../../domain/people.ts';
 import type { Session } from '../../db/people/sessions.ts';
@@ -50,6 +50,7 @@ declare module 'fastify' {
   }
 }
 
+/** Whoever has the configured key. Other operators have keys of the pseudo account. */
 const operator: RequestActor = {
   kind: 'operator',
   accountId: operatorAccount,
@@ -71,7 +72,7 @@ export function setUpAuth(app: App): void {
     if (access === 'person') return void (request.person = await counted(request, () => signedIn(request)));
     request.actor = await counted(request, () => identify(request, operatorHash));
     if (!access.audience.includes(request.actor.kind)) {
-      const who = request.actor.kind === 'operator' ? 'an account key' : 'the operator key';
+      const who = request.actor.kind === 'operator' ? 'an account key' : 'an operator key';
       throw new DomainError('scope_missing', `This route needs ${who}.`);
     }
     assertScope(request.actor, access.scope);
@@ -103,9 +104,10 @@ async function identify(request: FastifyRequest, operatorHash: Buffer): Promise<
   if (timingSafeEqual(hash, operatorHash)) return operator;
   if (!isWellFormedKey(token)) throw unauthenticated();
   const key = await knownKeys.find(hash, () => readKey(deps, hash));
-  if (!key) throw unauthenticated();
+  if (!key || hasEnded(key, deps.now())) throw unauthenticated();
   await noteUse(deps, key);
-  return { kind: 'account', accountId: key.accountId, keyId: key.id, scopes: key.scopes, isPerson: false };
+  const kind = key.accountId === operatorAccount ? 'operator' : 'account';
+  return { kind, accountId: key.accountId, keyId: key.id, scopes: key.scopes, isPerson: false };
 }
 
 /** @throws DomainError `unauthenticated`; `account_not_found` where the person is no member, as where there is no account */
@@ -131,7 +133,7 @@ async function signedIn(request: FastifyRequest, accountId: string | null = null
 
 async function readKey({ pool }: AppDeps, hash: Buffer): Promise<KeyRecord | undefined> {
   const key = await withSystem(pool, (db) => findKeyByHash(db, hash));
-  return key && key.revokedAt === null && timingSafeEqual(key.hash, hash) ? key : undefined;
+  return key && timingSafeEqual(key.hash, hash) ? key : undefined;
 }
 
 /** Writes at most once a minute: otherwise each read with a busy key would write. */

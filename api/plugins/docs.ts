@@ -19,6 +19,7 @@ absent. In a batch each item has its own outcome; only an unreadable body fails 
 const tags = [
   { name: 'accounts', description: 'An account is a company that uses the service. All its rows are its own.' },
   { name: 'keys', description: 'A key opens the API for one account, with the scopes that it was given.' },
+  { name: 'audit', description: 'An audit row says who changed what. The list and the chain are at /docs/audit.' },
   { name: 'people', description: 'A person signs in, and is a member of accounts. The rules are at /docs/people.' },
   {
     name: 'connections',
@@ -139,7 +140,7 @@ function shown(access: Access, description: string | undefined): object {
     };
   }
   const keys = access.audience.map((kind) =>
-    kind === 'operator' ? 'the operator key' : `an account key with \`${access.scope}\``,
+    kind === 'operator' ? `an operator key with \`${access.scope}\`` : `an account key with \`${access.scope}\``,
   );
   const needs = `Needs ${keys.join(' or ')}.`;
   return { description: described(description, needs), 'x-access': access };

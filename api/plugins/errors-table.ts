@@ -72,6 +72,7 @@ export const problemTable = {
   password_not_acceptable: unacceptable,
   member_exists: { status: 409, title: 'The person is a member' },
   last_admin: { status: 409, title: 'The last admin stays' },
+  key_ended: { status: 409, title: 'Key has ended' },
   connection_exists: { status: 409, title: 'The connection exists' },
   connection_with_itself: unacceptable,
   connection_transition_refused: refused,

@@ -5,6 +5,7 @@ import { storeBytes } from '../../db/documents/documents.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
 import { readOwnBrand, setBrand, type BrandRecord } from '../../db/paper/brands.ts';
 import { removeLogo, replaceLogo } from '../../db/paper/logos.ts';
+import { differenceOf } from '../../domain/audit.ts';
 import { readLogo } from '../../domain/paper/logo.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
@@ -116,9 +117,12 @@ async function change(
 ): Promise<z.input<typeof brand>> {
   const { accountId } = request.actor;
   const changed = await command(request, { status: 200 }, async (db) => {
-    const brandNow = await work(db);
-    await recordAudit(db, authorOf(request), { action: 'brand.changed', subjectId: accountId, data: { fields } });
-    return brandNow;
+    const before = await readOwnBrand(db);
+    const after = await work(db);
+    const difference = differenceOf(auditedOf(before), auditedOf(after));
+    const event = { action: 'brand.changed', subjectId: accountId, details: { fields }, ...difference } as const;
+    await recordAudit(db, authorOf(request), event);
+    return after;
   });
   await request.server.deps.workflows.copyBrand(accountId);
   return toAnswer(changed);
@@ -128,3 +132,10 @@ function toAnswer({ logoId, ...record }: BrandRecord): z.input<typeof brand> {
   const { merchantAccountId: _own, revision: _revision, ...shown } = record;
   return { ...shown, logo: logoId === null ? null : { documentId: logoId } };
 }
+
+const auditedOf = ({ showPrices, showSupplier, language, logoId }: BrandRecord) => ({
+  showPrices,
+  showSupplier,
+  language,
+  logoId,
+});

@@ -10,6 +10,7 @@ import {
   requireChannel,
   type ChannelRecord,
 } from '../../db/channels/channels.ts';
+import { differenceOf } from '../../domain/audit.ts';
 import { assertCredentialsFollow, assertIsPortal, assertIsShop } from '../../domain/channel.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
@@ -188,8 +189,8 @@ async function add(request: FastifyRequest, body: NewChannel): Promise<ChannelRe
   const { settings = {}, credentials = null } = partedOf(body);
   return command(request, { status: 201 }, async (db) => {
     const created = await insertChannel(db, sealer, { kind: body.kind, name: body.name, settings, credentials });
-    const data = { kind: body.kind };
-    await recordAudit(db, authorOf(request), { action: 'channel.created', subjectId: created.id, data });
+    const details = { kind: body.kind };
+    await recordAudit(db, authorOf(request), { action: 'channel.created', subjectId: created.id, details });
     return created;
   });
 }
@@ -212,12 +213,23 @@ async function change(
   await assertPublicUrl(urlOf(given), allowedPrivateHosts);
   const { settings, credentials } = partedOf(given);
   const after = await command(request, { status: 200 }, async (db) => {
+    const before = await requireChannel(db, id);
     const changed = await changeChannel(db, id, { name: body.name, settings, sharesLabelCost: body.sharesLabelCost });
-    const data = { fields: Object.keys(body) };
-    await recordAudit(db, authorOf(request), { action: 'channel.changed', subjectId: id, data });
+    await recordAudit(db, authorOf(request), {
+      action: 'channel.changed',
+      subjectId: id,
+      details: { fields: Object.keys(body) },
+      ...differenceOf(auditedOf(before), auditedOf(changed)),
+    });
     return credentials ? replaceCredentials(db, { sealer, id, credentials }) : changed;
   });
   return { before: credentialsVersion, after };
+}
+
+/** The path of a URL may hold a secret: the host says where the data goes. */
+function auditedOf({ sharesLabelCost, settings }: ChannelRecord) {
+  const url = settings['url'] ?? settings['callbackUrl'];
+  return { sharesLabelCost, host: typeof url === 'string' ? new URL(url).host : null };
 }
 
 function shopPartsOf(kind: ChannelRecord['kind'], body: z.output<typeof channelChange>): ShopParts {

@@ -10,7 +10,7 @@ import {
   type Connection,
 } from '../../db/accounts/connections.ts';
 import { actingIn } from '../../db/accounts/operator.ts';
-import type { AccountDb } from '../../db/engine/with-account.ts';
+import { differenceOf } from '../../domain/audit.ts';
 import { assertMayDecide, decidingSide, proposedParties, type ConnectionStatus } from '../../domain/connection.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount, forBoth } from '../plugins/auth.ts';
@@ -138,13 +138,13 @@ function readingRoutes(app: App): void {
 }
 
 async function propose(request: FastifyRequest, named: Parameters<typeof proposedParties>[1]): Promise<Connection> {
-  const { kind, accountId, keyId } = request.actor;
+  const { kind, accountId } = request.actor;
   const isOperator = kind === 'operator';
   const parties = proposedParties(isOperator ? null : accountId, named);
   await readSystem(request, (db) => assertPartiesExist(db, parties));
   const side = isOperator ? parties.merchantAccountId : accountId;
   const proposal = isOperator
-    ? ({ ...parties, proposedBy: keyId, status: 'active' } as const)
+    ? ({ ...parties, proposedBy: accountId, status: 'active' } as const)
     : ({ ...parties, proposedBy: accountId, status: 'pending' } as const);
   return command(request, { status: 201 }, (callerDb) =>
     actingIn(callerDb, side, async (db) => {
@@ -160,15 +160,17 @@ async function change(request: FastifyRequest, id: string, status: ConnectionSta
   const side = request.actor.kind === 'operator' ? decidingSide(current) : request.actor.accountId;
   return command(request, { status: 200 }, (callerDb) =>
     actingIn(callerDb, side, async (db) => {
-      const changed = await changeConnection(db, { id, status }, decidesPending(db, status));
-      await recordAudit(db, authorOf(request), { action: 'connection.changed', subjectId: id, data: { status } });
+      let before: ConnectionStatus = current.status;
+      const changed = await changeConnection(db, { id, status }, (locked) => {
+        before = locked.status;
+        assertMayDecide(locked, status, db.accountId);
+      });
+      const difference = differenceOf({ status: before }, { status });
+      await recordAudit(db, authorOf(request), { action: 'connection.changed', subjectId: id, ...difference });
       return changed;
     }),
   );
 }
-
-const decidesPending = (db: AccountDb, next: ConnectionStatus) => (current: Connection) =>
-  assertMayDecide(current, next, db.accountId);
 
 const requireVisible = (request: FastifyRequest, id: string): Promise<Connection> => {
   const find = (db: Parameters<typeof requireConnection>[0]) => requireConnection(db, id);

@@ -7,6 +7,7 @@ import {
   requireLabelAccount,
 } from '../../db/labels/accounts.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
+import { differenceOf } from '../../domain/audit.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
@@ -94,8 +95,8 @@ function addingRoute(app: App): void {
     (request) =>
       command(request, { status: 201 }, async (db) => {
         const created = await insertLabelAccount(db, sealer, request.body);
-        const data = { provider: created.provider };
-        await recordAudit(db, authorOf(request), { action: 'label_account.created', subjectId: created.id, data });
+        const details = { provider: created.provider };
+        await recordAudit(db, authorOf(request), { action: 'label_account.created', subjectId: created.id, details });
         return toLabelAccount(created);
       }),
   );
@@ -124,9 +125,15 @@ function updatingRoute(app: App): void {
       const { provider } = await readOne(request, (db) => requireLabelAccount(db, id));
       const credentials = credentialsFor(provider, request.body);
       const changed = await command(request, { status: 200 }, async (db) => {
-        const data = { fields: Object.keys(request.body) };
-        await recordAudit(db, authorOf(request), { action: 'label_account.changed', subjectId: id, data });
-        return changeLabelAccount(db, sealer, { id, name, carriers, credentials });
+        const before = await requireLabelAccount(db, id);
+        const after = await changeLabelAccount(db, sealer, { id, name, carriers, credentials });
+        await recordAudit(db, authorOf(request), {
+          action: 'label_account.changed',
+          subjectId: id,
+          details: { fields: Object.keys(request.body) },
+          ...differenceOf({ carriers: before.carriers }, { carriers: after.carriers }),
+        });
+        return after;
       });
       if (credentials) await workflows.resumeLabelAccount(id);
       return toLabelAccount(changed);

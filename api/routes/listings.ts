@@ -2,6 +2,7 @@ import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { relinkByHand } from '../../db/catalogue/listing-links.ts';
 import { listListings, requireListing, resumeListing } from '../../db/catalogue/listings.ts';
 import { triggerWriteBack } from '../commands/trigger-write-back.ts';
+import { differenceOf } from '../../domain/audit.ts';
 import type { PageRequest } from '../../db/engine/paging.ts';
 import type { App } from '../deps.ts';
 import { sendList } from '../files/csv-lists.ts';
@@ -79,8 +80,10 @@ function changingRoutes(app: App): void {
       const relinked = await command(request, { status: 200 }, async (db) => {
         const { id } = request.params;
         const { productId } = request.body;
-        await relinkByHand(db, await requireListing(db, id), productId);
-        await recordAudit(db, authorOf(request), { action: 'listing.relinked', subjectId: id, data: { productId } });
+        const before = await requireListing(db, id);
+        await relinkByHand(db, before, productId);
+        const difference = differenceOf({ productId: before.productId }, { productId });
+        await recordAudit(db, authorOf(request), { action: 'listing.relinked', subjectId: id, ...difference });
         return requireListing(db, id);
       });
       triggerWriteBack(request);

@@ -12,6 +12,7 @@ import {
 } from '../../db/catalogue/products.ts';
 import { knownSuppliers } from '../../db/accounts/suppliers.ts';
 import type { AccountDb } from '../../db/engine/with-account.ts';
+import { differenceOf } from '../../domain/audit.ts';
 import type { DomainError } from '../../domain/errors.ts';
 import { assertSuppliersKnown, changedShippingData, noShippingData, suppliersOf } from '../../domain/product.ts';
 import { eachAcceptable, listOnly, readItems } from '../request/batch-items.ts';
@@ -106,7 +107,7 @@ function writingRoutes(app: App): void {
           suppliers: suppliersIn(body.suppliers),
           shipping: changedShippingData(noShippingData, shipping),
         };
-        return audited(db, request, await insertProduct(db, await withSuppliers(db, content)));
+        return productOut(await insertProduct(db, await withSuppliers(db, content)));
       }),
   );
   changingRoutes(app);
@@ -179,13 +180,21 @@ async function change(db: AccountDb, request: FastifyRequest, body: z.output<typ
     suppliers: body.suppliers ? suppliersIn(body.suppliers) : before.suppliers,
     shipping: changedShippingData(before.shipping, shipping),
   });
-  return audited(db, request, await changeProduct(db, id, content));
+  const after = await changeProduct(db, id, content);
+  await auditRoute(db, request, { before, after });
+  return productOut(after);
 }
 
-async function audited(db: AccountDb, request: FastifyRequest, written: ProductRecord) {
-  const action = request.method === 'POST' ? 'product.created' : 'product.changed';
-  await recordAudit(db, authorOf(request), { action, subjectId: written.id });
-  return productOut(written);
+/** Who ships a product is a setting, and audited; its texts and figures are not. */
+async function auditRoute(
+  db: AccountDb,
+  request: FastifyRequest,
+  { before, after }: { before: ProductRecord; after: ProductRecord },
+): Promise<void> {
+  const routeOf = ({ fulfillmentType, suppliers }: ProductRecord) => ({ fulfillmentType, suppliers });
+  const difference = differenceOf(routeOf(before), routeOf(after));
+  if (Object.keys(difference.after).length === 0) return;
+  await recordAudit(db, authorOf(request), { action: 'product.rerouted', subjectId: after.id, ...difference });
 }
 
 async function writeBatch(db: AccountDb, request: FastifyRequest, items: readonly (BatchItem | DomainError)[]) {
@@ -197,11 +206,11 @@ async function writeBatch(db: AccountDb, request: FastifyRequest, items: readonl
         .map(({ suppliers, ...item }) => ({ ...item, suppliers: suppliers && suppliersIn(suppliers) })),
     ),
   );
-  const data = { items: items.length, failed: outcomes.filter((outcome) => 'refusal' in outcome).length };
+  const details = { items: items.length, failed: outcomes.filter((outcome) => 'refusal' in outcome).length };
   await recordAudit(db, authorOf(request), {
     action: 'product.batch_written',
     subjectId: request.actor.accountId,
-    data,
+    details,
   });
   return resultsOf(outcomes, request);
 }

@@ -1,15 +1,19 @@
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { findLastSeen, recordSeen } from '../../db/channels/schedules.ts';
 import { accountOfChannel, requireChannel, type ChannelRecord } from '../../db/channels/channels.ts';
 import { requireConnection } from '../../db/accounts/connections.ts';
 import { listTasks, type Task } from '../../db/channels/tasks.ts';
+import type { AccountDb } from '../../db/engine/with-account.ts';
+import { differenceOf } from '../../domain/audit.ts';
 import { assertConnectionCarries } from '../../domain/connection.ts';
 import { assertIntervalOffered, intervalMs } from '../../domain/intervals.ts';
 import { requireTaskType, taskTypes, type TaskType } from '../../domain/task.ts';
 import { noteBegun, syncRun } from '../commands/sync-run.ts';
 import { accountOver, actIn } from '../request/acting.ts';
 import type { App } from '../deps.ts';
-import { forAccount, forBoth } from '../plugins/auth.ts';
+import { authorOf, forAccount, forBoth } from '../plugins/auth.ts';
 import { read } from '../request/reading.ts';
 import { answers, idParams, pageOf, pageQuery } from '../schemas/common.ts';
 import { schedule, scheduleChange, scheduleParams, synced, syncRequest } from '../schemas/schedules.ts';
@@ -64,13 +68,31 @@ function changeRoute(app: App): void {
       const { id: channelId, accountId, kind } = await channelOf(request, request.params.id);
       const task = requireTaskType(request.params.task);
       assertIntervalOffered(request.body.interval, { kind, task });
-      const lastSeen = await actIn(request, accountId, (db) => findLastSeen(db, channelId, task));
+      const before = await workflows.findSchedule({ channelId, task });
+      const lastSeen = await actIn(request, accountId, async (db) => {
+        await auditChange(db, request, { channelId, task, before });
+        return findLastSeen(db, channelId, task);
+      });
       const change = { ...request.body, by: request.actor.keyId, accountId, lastSeen };
       const changed = await workflows.changeSchedule({ channelId, task }, change);
       await noteSeen(request, { accountId, channelId }, changed);
       return withLastTask(request, { accountId, channelId }, changed);
     },
   );
+}
+
+/** Written before Temporal is asked: where its answer is lost, the change may have happened. */
+async function auditChange(
+  db: AccountDb,
+  request: FastifyRequest,
+  { channelId, task, before }: { channelId: string; task: TaskType; before: Schedule | null },
+): Promise<void> {
+  const wish = request.body as z.output<typeof scheduleChange>;
+  const { interval = null, paused = null } = before ?? {};
+  const after = { interval, paused, ...wish };
+  const difference = differenceOf({ interval, paused }, after);
+  const event = { action: 'schedule.changed', subjectId: channelId, details: { task }, ...difference } as const;
+  await recordAudit(db, authorOf(request), event);
 }
 
 function syncRoute(app: App): void {

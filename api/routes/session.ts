@@ -164,7 +164,11 @@ async function signOut(request: FastifyRequest, reply: FastifyReply): Promise<vo
 const asOwner = <T>(request: FastifyRequest, work: (db: UserDb) => Promise<T>): Promise<T> =>
   withUser(request.server.deps.pool, request.person.userId, work);
 
-const audit = (db: UserDb, request: FastifyRequest, event: { action: string; subjectId: string }): Promise<void> =>
+const audit = (
+  db: UserDb,
+  request: FastifyRequest,
+  event: { action: 'session.ended' | 'password.changed'; subjectId: string },
+): Promise<void> =>
   asPersonIn(db, peopleAccount, (people) => recordAudit(people, authoredBy(db.userId, request), event));
 
 /** @throws DomainError `sign_in_failed`, `password_not_acceptable`, `invalid_request`; TooManyAttempts */

@@ -1,5 +1,6 @@
 import { recordAudit } from '../../db/accounts/audit-events.ts';
-import { changeSupplier, listSuppliers, requireSupplier } from '../../db/accounts/suppliers.ts';
+import { changeSupplier, listSuppliers, requireSupplier, type SupplierRecord } from '../../db/accounts/suppliers.ts';
+import { differenceOf } from '../../domain/audit.ts';
 import type { App } from '../deps.ts';
 import { assertScope, authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';
@@ -69,11 +70,19 @@ function changingRoute(app: App): void {
       if (change.labels) assertScope(request.actor, 'admin');
       return command(request, { status: 200 }, async (db) => {
         const { id } = request.params;
+        const before = await requireSupplier(db, id);
         const changed = await changeSupplier(db, id, change);
-        const data = { fields: Object.keys(request.body) };
-        await recordAudit(db, authorOf(request), { action: 'supplier.changed', subjectId: id, data });
+        await recordAudit(db, authorOf(request), {
+          action: 'supplier.changed',
+          subjectId: id,
+          details: { fields: Object.keys(request.body) },
+          ...differenceOf(auditedOf(before), auditedOf(changed)),
+        });
         return toSupplier(changed);
       });
     },
   );
 }
+
+/** Shipping methods are texts that people typed: the row names them among the fields. */
+const auditedOf = ({ sharedFields, labels }: SupplierRecord) => ({ sharedFields, ...labels });

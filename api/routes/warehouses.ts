@@ -66,8 +66,8 @@ function changingRoute(app: App): void {
       command(request, { status: 200 }, async (db) => {
         const { id } = request.params;
         const changed = await changeWarehouse(db, id, request.body);
-        const data = { fields: Object.keys(request.body) };
-        await recordAudit(db, authorOf(request), { action: 'warehouse.changed', subjectId: id, data });
+        const details = { fields: Object.keys(request.body) };
+        await recordAudit(db, authorOf(request), { action: 'warehouse.changed', subjectId: id, details });
         return changed;
       }),
   );

@@ -28,7 +28,7 @@ const place = {
   sku: text(longestSku).describe('Of your product. Case and blanks count.'),
   warehouseId: idOf('wh').optional().describe('One of your own warehouses. Left out: the oldest of them.'),
 };
-const reason = z.enum(stockReasons).describe('Why it changed. Stored in the audit.');
+const reason = z.enum(stockReasons).describe('Why it changed. Stored with who changed it, from what to what.');
 
 export const newLevel = z
   .strictObject({

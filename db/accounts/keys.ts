@@ -13,6 +13,10 @@ export type KeyRecord = {
   createdAt: string;
   lastUsedAt: string | null;
   revokedAt: string | null;
+  /** It opens nothing from then on. */
+  expiresAt: string | null;
+  /** The id of its successor. */
+  replacedBy: string | null;
 };
 
 type Row = {
@@ -24,8 +28,12 @@ type Row = {
   created_at: Date;
   last_used_at: Date | null;
   revoked_at: Date | null;
+  expires_at: Date | null;
+  replaced_by: string | null;
 };
-const columns = ['id', 'account_id', 'name', 'hint', 'scopes', 'created_at', 'last_used_at', 'revoked_at'] as const;
+const columns = [
+  'id', 'account_id', 'name', 'hint', 'scopes', 'created_at', 'last_used_at', 'revoked_at', 'expires_at', 'replaced_by',
+] as const; // prettier-ignore
 
 const toKey = (row: Row): KeyRecord => ({
   id: row.id,
@@ -36,9 +44,11 @@ const toKey = (row: Row): KeyRecord => ({
   createdAt: row.created_at.toISOString(),
   lastUsedAt: row.last_used_at?.toISOString() ?? null,
   revokedAt: row.revoked_at?.toISOString() ?? null,
+  expiresAt: row.expires_at?.toISOString() ?? null,
+  replacedBy: row.replaced_by,
 });
 
-/** Finds a key while its account is not known yet. It finds revoked keys too. */
+/** Finds a key while its account is not known yet. It finds keys that have ended too. */
 export async function findKeyByHash(db: SystemDb, hash: Buffer): Promise<(KeyRecord & { hash: Buffer }) | undefined> {
   const row = await db<Row & { key_hash: Buffer }>('api_keys')
     .where({ key_hash: hash })
@@ -73,13 +83,28 @@ const order = { column: 'created_at', idColumn: 'id' };
 
 export async function insertKey(
   db: AccountDb,
-  key: { id: string; name: string; hint: string; hash: Buffer; scopes: readonly Scope[] },
+  key: { id: string; name: string; hint: string; hash: Buffer; scopes: readonly Scope[]; expiresAt: Date | null },
 ): Promise<KeyRecord> {
-  const { id, name, hint, hash, scopes } = key;
+  const { id, name, hint, hash, scopes, expiresAt } = key;
   const [row] = await db<Row>('api_keys')
-    .insert({ account_id: db.accountId, id, name, hint, key_hash: hash, scopes } as never)
+    .insert({ account_id: db.accountId, id, name, hint, key_hash: hash, scopes, expires_at: expiresAt } as never)
     .returning([...columns]);
   return toKey(row as Row);
+}
+
+/** Under a lock: two successors of one key would both be meant. @throws DomainError `key_not_found` */
+export async function lockKey(db: AccountDb, id: string): Promise<KeyRecord> {
+  await db('api_keys').where({ id }).forUpdate().first('id');
+  return requireKey(db, id);
+}
+
+/** The key ends at this time, or before it where it would have ended anyway. */
+export async function replaceKey(
+  db: AccountDb,
+  { id, replacedBy, endsAt }: { id: string; replacedBy: string; endsAt: Date },
+): Promise<void> {
+  const ends = db.raw('least(expires_at, ?::timestamptz)', [endsAt]);
+  await db('api_keys').where({ id }).update({ replaced_by: replacedBy, expires_at: ends });
 }
 
 /** Idempotent. @throws DomainError `key_not_found` */

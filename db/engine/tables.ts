@@ -9,16 +9,17 @@ export const tables = {
   accounts: { account_id: 'text', name: 'text', created_at: 'time' },
   api_keys: {
     account_id: 'text', id: 'text', name: 'text', key_hash: 'bytes', hint: 'text', scopes: 'texts', created_at: 'time',
-    last_used_at: 'time?', revoked_at: 'time?',
+    last_used_at: 'time?', revoked_at: 'time?', expires_at: 'time?', replaced_by: 'text?',
   },
   attentions: {
     account_id: 'text', id: 'text', order_id: 'text?', listing_id: 'text?', dropship_id: 'text?', shipment_id: 'text?', channel_id: 'text?',
     label_account_id: 'text?', credentials_version: 'integer?', workflow_id: 'text?', step: 'text', code: 'text', since: 'time',
     resolved_at: 'time?', action: 'text?', resolved_by: 'text?', reason: 'text?', note: 'text?',
   },
+  audit_chain: { account_id: 'text', sequence: 'bigint', event_id: 'text', hash: 'bytes' },
   audit_events: {
     account_id: 'text', id: 'text', action: 'text', subject_id: 'text', actor_kind: 'text', actor_id: 'text',
-    request_id: 'text?', occurred_at: 'time', data: 'json',
+    request_id: 'text?', occurred_at: 'time', details: 'json', before: 'json?', after: 'json?',
   },
   awaited_orders: { account_id: 'text', channel_id: 'text', remote_id: 'text', first_seen_at: 'time' },
   brands: {
@@ -32,7 +33,7 @@ export const tables = {
   },
   channels: {
     account_id: 'text', id: 'text', kind: 'text', name: 'text', settings: 'json', credentials: 'bytes?',
-    credentials_version: 'integer', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
+    credentials_key_id: 'text?', credentials_version: 'integer', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
     health_since: 'time?', scheduled_at: 'time?', created_at: 'time', deleted_at: 'time?',
   },
   connections: {
@@ -56,13 +57,14 @@ export const tables = {
     account_id: 'text', id: 'text', channel_id: 'text', delivery_id: 'text', task: 'text?', remote_order_ids: 'texts',
     received_at: 'time', processed_at: 'time?',
   },
+  installation_secrets: { account_id: 'text', name: 'text', sealed: 'bytes', key_id: 'text?' },
   invitations: {
     account_id: 'text', id: 'text', kind: 'text', email: 'text', role: 'text', token_hash: 'bytes', created_by: 'text', created_at: 'time',
     expires_at: 'time', sent_at: 'time?', accepted_at: 'time?', accepted_by: 'text?', withdrawn_at: 'time?',
   },
   label_accounts: {
-    account_id: 'text', id: 'text', provider: 'text', name: 'text', credentials: 'bytes?', credentials_version: 'integer',
-    carriers: 'texts', health_status: 'text', health_code: 'text?', health_since: 'time?', created_at: 'time',
+    account_id: 'text', id: 'text', provider: 'text', name: 'text', credentials: 'bytes?', credentials_key_id: 'text?',
+    credentials_version: 'integer', carriers: 'texts', health_status: 'text', health_code: 'text?', health_since: 'time?', created_at: 'time',
     deleted_at: 'time?',
   },
   label_quotes: {
@@ -147,6 +149,10 @@ export const tables = {
   stock: {
     account_id: 'text', product_id: 'text', warehouse_id: 'text', physical_on_hand: 'integer', committed: 'integer',
     applied_version: 'integer?', withdrawn: 'boolean',
+  },
+  stock_changes: {
+    account_id: 'text', id: 'text', product_id: 'text', warehouse_id: 'text', before: 'integer', after: 'integer',
+    adjust_by: 'integer?', reason: 'text?', actor_kind: 'text', actor_id: 'text', request_id: 'text?', changed_at: 'time',
   },
   suppliers: {
     account_id: 'text', id: 'text', connection_id: 'text', name: 'text', shared_fields: 'texts',

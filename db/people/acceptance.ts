@@ -54,7 +54,7 @@ async function connect(db: UserDb, acceptance: Acceptance, kind: 'supplier' | 'm
   });
   await asPersonIn(db, invited, async (own) => {
     await changeConnection(own, { id, status: 'active' });
-    await recordAudit(own, author, { action: 'connection.changed', subjectId: id, data: { status: 'active' } });
+    await recordAudit(own, author, { action: 'connection.changed', subjectId: id, after: { status: 'active' } });
   });
   return id;
 }
@@ -63,7 +63,7 @@ async function join(db: AccountDb, userId: string, acceptance: Acceptance): Prom
   const { person, invitation, now } = acceptance;
   const role = invitation.kind === 'member' ? invitation.role : 'admin';
   await insertMember(db, { userId, ...person, role, now });
-  await audit(db, acceptance, { action: 'member.joined', subjectId: userId, data: { role } });
+  await audit(db, acceptance, { action: 'member.joined', subjectId: userId, after: { role } });
 }
 
 const audit = (db: AccountDb, { author }: Acceptance, event: Parameters<typeof recordAudit>[2]): Promise<void> =>

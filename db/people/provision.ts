@@ -1,3 +1,4 @@
+import { differenceOf, type AuditAction, type Difference } from '../../domain/audit.ts';
 import type { Role } from '../../domain/people.ts';
 import { later, lifetimes } from '../../domain/sign-in.ts';
 import { insertAccount } from '../accounts/accounts.ts';
@@ -25,8 +26,8 @@ export type Provisioned = {
 
 /** Whoever runs the installation. */
 const author: Author = { actor: { kind: 'system', id: 'command-line' }, requestId: null };
-const audit = (db: UserDb, action: string, data: Record<string, unknown> = {}): Promise<void> =>
-  asPersonIn(db, peopleAccount, (people) => recordAudit(people, author, { action, subjectId: db.userId, data }));
+const audit = (db: UserDb, action: AuditAction, change: Partial<Difference> = {}): Promise<void> =>
+  asPersonIn(db, peopleAccount, (people) => recordAudit(people, author, { action, subjectId: db.userId, ...change }));
 
 /**
  * Makes the person where the e-mail is new, and makes it a member with these roles. Who does this vouches for the e-mail: a
@@ -48,7 +49,7 @@ export async function provisionPerson(pool: Pool, person: Provisioned, now: Date
     if (person.staff !== undefined && person.staff !== before.staff) {
       await setStaff(db, person.staff);
       await endSessions(db, null, now);
-      await audit(db, 'user.changed', { staff: person.staff });
+      await audit(db, 'user.changed', differenceOf({ staff: before.staff }, { staff: person.staff }));
     }
     return before;
   });

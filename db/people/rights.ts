@@ -1,8 +1,9 @@
+import { differenceOf } from '../../domain/audit.ts';
 import type { Role } from '../../domain/people.ts';
 import { recordAudit, recordAudits, type Author } from '../accounts/audit-events.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 import { withdrawInvitationsBy } from './invitations.ts';
-import { changeRole, endMembership, findMember, insertMember } from './memberships.ts';
+import { changeRole, endMembership, findMember, insertMember, requireMember } from './memberships.ts';
 
 type Member = Awaited<ReturnType<typeof changeRole>>;
 
@@ -12,8 +13,10 @@ export async function giveRole(
   author: Author,
   { userId, role, now }: { userId: string; role: Role; now: Date },
 ): Promise<Member> {
+  const before = await requireMember(db, userId);
   const after = await changeRole(db, userId, role);
-  await recordAudit(db, author, { action: 'member.changed', subjectId: userId, data: { role } });
+  const difference = differenceOf({ role: before.role }, { role });
+  await recordAudit(db, author, { action: 'member.changed', subjectId: userId, ...difference });
   if (role !== 'admin') await withdrawAll(db, author, { userId, now });
   return after;
 }
@@ -29,7 +32,7 @@ export async function joinAs(
   if (before && before.role !== role) await giveRole(db, author, member);
   if (before) return;
   await insertMember(db, member);
-  await recordAudit(db, author, { action: 'member.joined', subjectId: userId, data: { role } });
+  await recordAudit(db, author, { action: 'member.joined', subjectId: userId, after: { role } });
 }
 
 /** Removes a member. @throws DomainError `member_not_found`, `last_admin` */

@@ -115,7 +115,8 @@ it('the example of each body works', async () => {
 async function theCompanies(): Promise<Handed> {
   const { id: accountId } = await send('createAccount', api.operator);
   meant['acct_HarbourGoods'] = accountId;
-  const { key } = await send('createKey', api.operator);
+  const { id: keyId, key } = await send('createKey', api.operator);
+  await send('rotateKey', api.operator, { id: keyId });
   const merchant = callerOf(api.app, accountId, key!);
   const supplier = await api.anAccount();
   meant['acct_SummitSupply'] = supplier.accountId;

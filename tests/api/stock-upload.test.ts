@@ -4,7 +4,7 @@ import { waitUntil } from '../support/engine/wait-until.ts';
 import { aProduct, aTrade } from '../support/trade/api-orders.ts';
 import {
   aCatalogue,
-  auditsOf,
+  changesOf,
   aWarehouse,
   levelOf,
   levelsOf,
@@ -73,7 +73,7 @@ describe('a file of levels', () => {
       [0, 1],
       [0, 0],
     ]);
-    expect(await auditsOf(api, account, levels[0]!.productId)).toHaveLength(1);
+    expect(await changesOf(api, account, levels[0]!.productId)).toHaveLength(1);
   });
 
   it('names warehouses by id or by the name of an own one', async () => {

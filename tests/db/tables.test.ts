@@ -150,6 +150,8 @@ const usesOfWithSystem: Readonly<Record<string, string>> = {
   'activities/reconcile/prune.ts': 'the ids of all accounts, to prune each in turn',
   'activities/reconcile/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
   'db/dropships/fresh-starts.ts': 'whether the portals of other accounts are instant',
+  'db/accounts/audit-chain.ts': 'which accounts have audit rows, to verify each',
+  'db/accounts/sealed-rows.ts': 'which values were sealed with which key, by the ids of keys and rows',
   'db/people/provision.ts': 'whether there is a person with an e-mail, and whether there are any, for the command line',
   'activities/set-up.ts': 'the parties of a connection and the account of a channel that are set up',
   'activities/reconcile/sweep.ts': 'what a crash left unstarted, by ids and statuses',

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { loadConfig, loadStandaloneConfig } from '../../config.ts';
 import { startEngine, type Engine } from '../../standalone/engine.ts';
 import { isAlive } from '../../standalone/processes/pids.ts';
+import { cloneDatabase } from '../support/engine/database.ts';
 import { engineFolder, facts } from '../support/engine/facts.ts';
 import { waitUntil } from '../support/engine/wait-until.ts';
 
@@ -126,7 +127,10 @@ describe('the engine', () => {
   });
 
   it('uses servers that are given, and starts none', async () => {
-    const { ownerUrl, appUrl, systemUrl, temporal } = facts();
+    const { temporal } = facts();
+    // A clone: a start stores the pepper, sealed with its own key.
+    const database = await cloneDatabase();
+    const { ownerUrl, appUrl, systemUrl } = database;
     const given = { DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: appUrl, DATABASE_SYSTEM_URL: systemUrl };
     const own = { DATA_DIR: engineFolder('given'), ...given, TEMPORAL_ADDRESS: temporal.address };
 
@@ -138,5 +142,6 @@ describe('the engine', () => {
       TEMPORAL_ADDRESS: temporal.address,
     });
     await connected.stop();
+    await database.drop();
   });
 });

@@ -114,16 +114,16 @@ it('npm run portal:link takes staff back, and disables and enables a person; eac
 
   const rows = await asOwner(
     api,
-    `select action, data from audit_events
+    `select action, before, after from audit_events
      where actor_kind = 'system' and actor_id = 'command-line' and subject_id = '${user.id}' order by occurred_at, action desc`,
   );
   expect(rows).toEqual([
-    { action: 'user.created', data: {} },
-    { action: 'user.changed', data: { staff: true } },
-    { action: 'member.joined', data: { role: 'admin' } },
-    { action: 'user.changed', data: { staff: false } },
-    { action: 'user.disabled', data: {} },
-    { action: 'user.enabled', data: {} },
+    { action: 'user.created', before: null, after: null },
+    { action: 'user.changed', before: { staff: false }, after: { staff: true } },
+    { action: 'member.joined', before: null, after: { role: 'admin' } },
+    { action: 'user.changed', before: { staff: true }, after: { staff: false } },
+    { action: 'user.disabled', before: null, after: null },
+    { action: 'user.enabled', before: null, after: null },
   ]);
 });
 
@@ -140,8 +140,8 @@ it('npm run portal:link lowers a role, but not that of the last admin', async ()
     status: 1,
     output: 'The account has no other admin. Make another person admin first.',
   });
-  const rows = await asOwner(api, `select data from audit_events where action = 'member.changed' and account_id = '${accountId}'`); // prettier-ignore
-  expect(rows).toEqual([{ data: { role: 'viewer' } }]);
+  const rows = await asOwner(api, `select before, after from audit_events where action = 'member.changed' and account_id = '${accountId}'`); // prettier-ignore
+  expect(rows).toEqual([{ before: { role: 'admin' }, after: { role: 'viewer' } }]);
 });
 
 it('npm run portal:link says what is wrong', async () => {

@@ -1,7 +1,7 @@
-import { actorKinds } from '../../../domain/account.ts';
 import { connectionStatuses } from '../../../domain/connection.ts';
 import { labelPolicies } from '../../../domain/labels/account.ts';
 import { currentAccount, oneOf, secureTable, type Migration } from '../secure.ts';
+import { auditEvents } from './audit-events.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`
@@ -16,9 +16,10 @@ export const up: Migration['up'] = async (db, roles) => {
     systemColumns: ['account_id', 'name', 'created_at'],
   });
 
+  // Of accounts, and of the operator's pseudo account, which has no row in `accounts` (db/accounts/operator.ts).
   await db.raw(`
     create table api_keys (
-      account_id text not null references accounts,
+      account_id text not null,
       id text not null,
       name text not null,
       key_hash bytea not null unique,
@@ -27,7 +28,10 @@ export const up: Migration['up'] = async (db, roles) => {
       created_at timestamptz not null default now(),
       last_used_at timestamptz,
       revoked_at timestamptz,
-      primary key (account_id, id)
+      expires_at timestamptz,
+      replaced_by text,
+      primary key (account_id, id),
+      foreign key (account_id, replaced_by) references api_keys (account_id, id)
     )`);
   await secureTable(db, roles, {
     name: 'api_keys',
@@ -42,6 +46,8 @@ export const up: Migration['up'] = async (db, roles) => {
       'created_at',
       'last_used_at',
       'revoked_at',
+      'expires_at',
+      'replaced_by',
     ],
   });
 
@@ -134,20 +140,22 @@ export const up: Migration['up'] = async (db, roles) => {
     )`);
   await secureTable(db, roles, { name: 'suppliers', operations: 'select, insert, update' });
 
+  await auditEvents(db, roles);
+
+  // Rows of the pseudo account `installation` (db/accounts/installation.ts). `key_id`: of the key that sealed the value.
   await db.raw(`
-    create table audit_events (
+    create table installation_secrets (
       account_id text not null,
-      id text not null,
-      action text not null,
-      subject_id text not null,
-      actor_kind text not null ${oneOf('actor_kind', actorKinds)},
-      actor_id text not null,
-      request_id text,
-      occurred_at timestamptz not null default now(),
-      data jsonb not null default '{}',
-      primary key (account_id, id)
+      name text not null,
+      sealed bytea not null,
+      key_id text generated always as (encode(substring(sealed from 1 for 4), 'hex')) stored,
+      primary key (account_id, name)
     )`);
-  await secureTable(db, roles, { name: 'audit_events', operations: 'select, insert' });
+  await secureTable(db, roles, {
+    name: 'installation_secrets',
+    operations: 'select, insert, update',
+    systemColumns: ['account_id', 'name', 'key_id'],
+  });
 
   // `answer` stays empty where it would hold a secret: a repeat of that request does not show it again.
   await db.raw(`

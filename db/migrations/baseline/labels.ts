@@ -13,6 +13,7 @@ export const up: Migration['up'] = async (db, roles) => {
       provider text not null ${oneOf('provider', labelProviders)},
       name text not null,
       credentials bytea,
+      credentials_key_id text generated always as (encode(substring(credentials from 1 for 4), 'hex')) stored,
       credentials_version integer not null default 1,
       carriers text[] not null default '{}',
       health_status text not null default 'ok' ${oneOf('health_status', channelHealthStatuses)},
@@ -25,7 +26,7 @@ export const up: Migration['up'] = async (db, roles) => {
   await secureTable(db, roles, {
     name: 'label_accounts',
     operations: 'select, insert, update',
-    systemColumns: ['account_id', 'id', 'credentials_version', 'deleted_at'],
+    systemColumns: ['account_id', 'id', 'credentials_version', 'credentials_key_id', 'deleted_at'],
   });
 
   // A provider's shipment of one parcel, with its quotes. Where the merchant pays (payer 'merchant'), the supplier's row has

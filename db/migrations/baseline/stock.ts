@@ -1,4 +1,6 @@
-import { secureTable, type Migration } from '../secure.ts';
+import { actorKinds } from '../../../domain/account.ts';
+import { stockReasons } from '../../../domain/stock.ts';
+import { oneOf, secureTable, type Migration } from '../secure.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`
@@ -33,4 +35,24 @@ export const up: Migration['up'] = async (db, roles) => {
       foreign key (account_id, warehouse_id) references warehouses (account_id, id)
     )`);
   await secureTable(db, roles, { name: 'stock' });
+
+  // Who changed a level by hand or by a file, and why. Rows of the past weeks: they are pruned.
+  await db.raw(`
+    create table stock_changes (
+      account_id text not null,
+      id text not null,
+      product_id text not null,
+      warehouse_id text not null,
+      before integer not null,
+      after integer not null,
+      adjust_by integer,
+      reason text ${oneOf('reason', stockReasons)},
+      actor_kind text not null ${oneOf('actor_kind', actorKinds)},
+      actor_id text not null,
+      request_id text,
+      changed_at timestamptz not null default now(),
+      primary key (account_id, id)
+    )`);
+  await db.raw(`create index stock_changes_by_age on stock_changes (account_id, changed_at)`);
+  await secureTable(db, roles, { name: 'stock_changes', operations: 'select, insert, delete' });
 };

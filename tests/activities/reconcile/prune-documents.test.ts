@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPruneActivities } from '../../../activities/reconcile/prune.ts';
+import { createSealer } from '../../../db/engine/sealing.ts';
 import { storeBytes, storeDocument } from '../../../db/documents/documents.ts';
 import { s3Bucket } from '../../../db/documents/s3.ts';
 import { inPostgres } from '../../../db/documents/store.ts';
@@ -19,7 +20,8 @@ onDatabase(5, (opened) => {
 const s3 = forTheFile(startS3Server);
 
 const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
-const prune = () => createPruneActivities({ pool, retentionDays, documents: inPostgres } as never).prune();
+const sealer = createSealer(Buffer.alloc(32).toString('base64'));
+const prune = () => createPruneActivities({ pool, retentionDays, documents: inPostgres, sealer } as never).prune();
 const daysAgo = (db: AccountDb, days: number) => db.raw(`now() - make_interval(days => ?)`, [days]);
 
 describe('documents', () => {
@@ -88,7 +90,7 @@ describe('documents', () => {
     const id = await inside(merchant, (db) => storeDocument(db, { bucket }, { bytes, mediaType: 'image/png' }));
     const hourly = (hours: number) => {
       const now = () => new Date(Date.now() + hours * 3_600_000);
-      return createPruneActivities({ pool, retentionDays, documents: { bucket }, now } as never).prune();
+      return createPruneActivities({ pool, retentionDays, documents: { bucket }, sealer, now } as never).prune();
     };
     expect(await hourly(2)).toMatchObject({ orphans: 0 });
     await inside(merchant, (db) =>

@@ -4,6 +4,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createPruneActivities } from '../../../activities/reconcile/prune.ts';
+import { createSealer } from '../../../db/engine/sealing.ts';
 import { inPostgres } from '../../../db/documents/store.ts';
 import { findAnswer, storeAnswer } from '../../../db/engine/idempotency.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
@@ -34,7 +35,8 @@ onDatabase(5, (opened) => {
 });
 
 const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
-const prune = () => createPruneActivities({ pool, retentionDays, documents: inPostgres } as never).prune();
+const sealer = createSealer(Buffer.alloc(32).toString('base64'));
+const prune = () => createPruneActivities({ pool, retentionDays, documents: inPostgres, sealer } as never).prune();
 
 type Run = { runId: string; daysAgo: number; type?: TaskType; ended?: boolean };
 

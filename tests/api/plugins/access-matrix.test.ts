@@ -164,6 +164,19 @@ describe('every route', () => {
     }
   });
 
+  it('asks an operator for the scope of the key', async () => {
+    const scopes = { read: ['read'], write: ['read', 'ship', 'write'] };
+    for (const [scope, allowed] of Object.entries(scopes)) {
+      const caller = await api.aKeyOf(api.operator, [scope as keyof typeof scopes]);
+      for (const operation of guarded()) {
+        const { statusCode } = await ask(caller, operation);
+        const isOpen = operation.access.audience.includes('operator') && allowed.includes(operation.access.scope!);
+        expect([scope, nameOf(operation), statusCode === 403]).toEqual([scope, nameOf(operation), !isOpen]);
+        expect(statusCode).toBeLessThan(500);
+      }
+    }
+  });
+
   /** Their rows need more than a route to make; their own files try them. */
   const elsewhere = /^\/v1\/(orders|shipments|listings|tasks|attention|stock|hooks|accounts|labels)/;
 

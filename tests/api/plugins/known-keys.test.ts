@@ -87,7 +87,7 @@ describe('a key that has just been used', () => {
 describe('the keys in memory', () => {
   const aKey = (id: string): KeyRecord => ({
     id, accountId: 'acct_1', name: 'Key', hint: 'vp_…', scopes: ['read'], createdAt: '2026-11-30T12:00:00.000Z',
-    lastUsedAt: null, revokedAt: null,
+    lastUsedAt: null, revokedAt: null, expiresAt: null, replacedBy: null,
   }); // prettier-ignore
 
   /** Counts the reads of the database. */
@@ -141,5 +141,58 @@ describe('the keys in memory', () => {
 
     expect(await find(hashes[0]!, aKey('key_0'))).toBe(true);
     expect(await find(hashes.at(-1)!, aKey('key_10000'))).toBe(false);
+  });
+});
+
+describe('a key that ends by itself', () => {
+  it('opens until then, and nothing from then on, also where it has just been used', async () => {
+    const there = await anotherProcess();
+    const account = await api.anAccount();
+    const expiresAt = new Date(now + 60_000).toISOString();
+    const issued = (await there(account).post('/v1/keys', { name: 'Short', expiresAt })).json<{ key: string }>();
+    const short = { ...account, key: issued.key };
+
+    later(59_000);
+    expect(await statusOf(there(short))).toBe(200);
+    later(1_000);
+    expect(await statusOf(there(short))).toBe(401);
+
+    const past = await there(account).post('/v1/keys', { name: 'Over', expiresAt });
+    expect(past.json()).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/expiresAt' }] });
+  });
+
+  it('has a successor with its scopes; both open until the old one ends', async () => {
+    const there = await anotherProcess();
+    const admin = there(await api.anAccount());
+    const old = await api.aKeyOf(admin, ['ship']);
+    expect(await statusOf(there(old))).toBe(200);
+    const endsAt = new Date(now + 3_600_000).toISOString();
+
+    const answer = await admin.post(`/v1/keys/${old.keyId}/rotate`, { endsAt });
+
+    const made = answer.json<{ id: string; key: string }>();
+    expect(answer.json()).toMatchObject({ name: 'Test', scopes: ['ship'], expiresAt: null, replacedBy: null });
+    const list = (await admin.get('/v1/keys')).json<{ data: { id: string }[] }>().data;
+    expect(list.find(({ id }) => id === old.keyId)).toMatchObject({ expiresAt: endsAt, replacedBy: made.id });
+    later(3_599_000);
+    expect([await statusOf(there(old)), await statusOf(there({ ...old, key: made.key }))]).toEqual([200, 200]);
+    later(1_000);
+    expect([await statusOf(there(old)), await statusOf(there({ ...old, key: made.key }))]).toEqual([401, 200]);
+    expect((await admin.post(`/v1/keys/${old.keyId}/rotate`, {})).json()).toMatchObject({ code: 'key_ended' });
+    expect((await admin.get('/v1/audit?action=key.rotated')).json()).toMatchObject({
+      data: [{ subjectId: old.keyId, before: { expiresAt: null }, after: { expiresAt: endsAt, replacedBy: made.id } }],
+    });
+  });
+
+  it('gets one successor, though two are asked for at once; it never ends later than it would have', async () => {
+    const admin = await api.anAccount();
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const { id } = (await admin.post('/v1/keys', { name: 'K', expiresAt })).json<{ id: string }>();
+
+    const answers = await Promise.all([0, 1, 2].map(() => admin.post(`/v1/keys/${id}/rotate`, {})));
+
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409, 409]);
+    const list = (await admin.get('/v1/keys')).json<{ data: { id: string }[] }>().data;
+    expect(list.find((key) => key.id === id)).toMatchObject({ expiresAt });
   });
 });

@@ -288,7 +288,7 @@ it('each step has an audit row, and no row has a token, a password or an e-mail'
 
   const rows = await asOwner(
     api,
-    `select account_id, action, subject_id, data::text from audit_events where actor_id = '${user.id}' order by 1, 2`,
+    `select account_id, action, subject_id, concat(details, before, after) from audit_events where actor_id = '${user.id}' order by 1, 2`,
   );
 
   const actions = (id: string) => rows.filter(({ account_id }) => account_id === id).map(({ action }) => action);

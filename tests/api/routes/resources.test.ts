@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aProblem, openApi, withoutRequestId, type Caller, type TestApi } from '../../support/engine/test-api.ts';
+import type { Scope } from '../../../domain/account.ts';
+import {
+  aProblem,
+  callerOf,
+  openApi,
+  withoutRequestId,
+  type Caller,
+  type TestApi,
+} from '../../support/engine/test-api.ts';
 
 let api: TestApi;
 let merchant: Caller;
@@ -31,9 +39,7 @@ describe('accounts', () => {
     expect(second.data).not.toEqual(first.data);
     const refused = await merchant.get('/v1/accounts');
     expect(refused.statusCode).toBe(403);
-    expect(refused.json()).toEqual(
-      aProblem(refused, 'scope_missing', { detail: 'This route needs the operator key.' }),
-    );
+    expect(refused.json()).toEqual(aProblem(refused, 'scope_missing', { detail: 'This route needs an operator key.' }));
   });
 
   it('that nobody made are not found', async () => {
@@ -101,6 +107,42 @@ describe('keys', () => {
       }),
     );
     expect((await api.operator.post('/v1/keys', { accountId: 'acct_x', name: 'Nobody' })).statusCode).toBe(404);
+  });
+});
+
+describe('the keys of operators', () => {
+  it('have names and scopes, are named in the audit, and end like others', async () => {
+    const anOperator = async (scopes: Scope[]) => {
+      const { key, id } = (
+        await api.operator.post('/v1/keys', { accountId: 'operator', name: 'Ada, support', scopes })
+      ).json<{ key: string; id: string }>();
+      return { ...callerOf(api.app, 'operator', key), id };
+    };
+    const [support, manager] = [await anOperator(['write']), await anOperator(['admin'])];
+
+    expect((await support.get('/v1/attentions')).statusCode).toBe(200);
+    expect((await support.post('/v1/accounts', { name: 'No' })).json()).toMatchObject({ code: 'scope_missing' });
+    expect((await support.get('/v1/orders')).json()).toMatchObject({ detail: 'This route needs an account key.' });
+    const { id } = (await manager.post('/v1/accounts', { name: 'Yes' })).json<{ id: string }>();
+    const audit = await manager.get(`/v1/audit?accountId=${id}`);
+    expect(audit.json()).toMatchObject({
+      data: [{ action: 'account.created', actor: { kind: 'operator', id: manager.id } }],
+    });
+    const parties = { merchantAccountId: id, supplierAccountId: supplier.accountId };
+    expect((await manager.post('/v1/connections', parties)).json()).toMatchObject({ proposedBy: 'operator' });
+    expect((await manager.post(`/v1/keys/${support.id}/rotate`, {})).statusCode).toBe(201);
+    expect((await manager.delete(`/v1/keys/${support.id}`)).statusCode).toBe(204);
+    expect((await support.get('/v1/attentions')).statusCode).toBe(401);
+  });
+
+  it('are made, seen and ended by operators alone', async () => {
+    const { id } = (await api.operator.post('/v1/keys', { accountId: 'operator', name: 'Bo', scopes: ['read'] })).json<{ id: string }>(); // prettier-ignore
+
+    expect((await merchant.post('/v1/keys', { accountId: 'operator', name: 'Mine?' })).statusCode).toBe(404);
+    expect((await merchant.delete(`/v1/keys/${id}`)).statusCode).toBe(404);
+    expect((await merchant.post(`/v1/keys/${id}/rotate`, {})).statusCode).toBe(404);
+    expect((await merchant.get('/v1/keys?limit=200')).body).not.toContain(id);
+    expect((await api.operator.get('/v1/keys?limit=200')).body).toContain(id);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aMerchant, anOrder, aProduct } from '../../support/trade/api-orders.ts';
-import { auditsOf, aWarehouse, levelOf, levelsOf, someProducts, skusFrom } from '../../support/trade/api-stock.ts';
+import { changesOf, aWarehouse, levelOf, levelsOf, someProducts, skusFrom } from '../../support/trade/api-stock.ts';
 import { openApi, type Caller, type TestApi } from '../../support/engine/test-api.ts';
 
 let api: TestApi;
@@ -50,7 +50,7 @@ describe('a batch of levels', () => {
     );
     expect(results[0]!.id).toBe(levels[0]!.productId);
     expect(await levelOf(owner, three)).toMatchObject({ physicalOnHand: 0, version: 0 });
-    expect(await auditsOf(api, owner, levels[0]!.productId)).toHaveLength(2);
+    expect(await changesOf(api, owner, levels[0]!.productId)).toHaveLength(2);
   });
 
   it('is adjusted; what is refused fails alone', async () => {

@@ -4,7 +4,7 @@ import { withAccount } from '../../../db/engine/with-account.ts';
 import { aMerchant, anOrder, aPostedOrder, aProduct, aTrade } from '../../support/trade/api-orders.ts';
 import {
   adjust,
-  auditsOf,
+  changesOf,
   aWarehouse,
   levelOf,
   levelsOf,
@@ -152,9 +152,9 @@ describe('setting a level', () => {
 
     await adjust(owner, { sku, adjustBy: -2, reason: 'damaged' });
 
-    expect((await auditsOf(api, owner, productId)).map(({ data }) => data)).toEqual([
-      { warehouseId: mainId, before: 0, after: 12 },
-      { warehouseId: mainId, before: 12, after: 10, adjustBy: -2, reason: 'damaged' },
+    expect(await changesOf(api, owner, productId)).toEqual([
+      { warehouse_id: mainId, before: 0, after: 12, adjust_by: null, reason: null },
+      { warehouse_id: mainId, before: 12, after: 10, adjust_by: -2, reason: 'damaged' },
     ]);
   });
 
@@ -166,7 +166,7 @@ describe('setting a level', () => {
 
     expect(first.json()).toMatchObject({ physicalOnHand: 0, version: 1 });
     expect(again.json()).toEqual(first.json());
-    expect(await auditsOf(api, owner, first.json<{ productId: string }>().productId)).toHaveLength(1);
+    expect(await changesOf(api, owner, first.json<{ productId: string }>().productId)).toHaveLength(1);
   });
 
   it('to 0 in a warehouse that never had the product shows it there, and publishes nothing', async () => {

@@ -24,6 +24,17 @@ describe('a sealed value', () => {
     },
   );
 
+  it('opens with any key that is known; the first one seals', () => {
+    const newest = randomBytes(32).toString('base64');
+    const both = createSealer(newest, [key]);
+    const [before, now] = [createSealer(key).seal(credentials, place), both.seal(credentials, place)];
+
+    expect([both.open(before, place), both.open(now, place)]).toEqual([credentials, credentials]);
+    expect(createSealer(newest).open(now, place)).toEqual(credentials);
+    expect(() => createSealer(newest).open(before, place)).toThrow('another ENCRYPTION_KEY');
+    expect(both.keyIds).toEqual([createSealer(newest).keyId, createSealer(key).keyId]);
+  });
+
   it('does not open with another key, nor with any byte changed or cut off', () => {
     const sealer = createSealer(key);
     const sealed = sealer.seal(credentials, place);

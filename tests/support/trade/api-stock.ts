@@ -80,15 +80,12 @@ export async function sumOf(
 }
 
 /** What the account keeps of changes of a product's stock, the oldest first. */
-export const auditsOf = (api: TestApi, account: Caller, productId: string): Promise<{ data: object }[]> =>
-  withAccount(
-    api.pool,
-    account.accountId,
-    (db) =>
-      db('audit_events')
-        .where({ action: 'stock.changed', subject_id: productId })
-        .orderBy('occurred_at')
-        .select('data') as unknown as Promise<{ data: object }[]>,
+export const changesOf = (api: TestApi, account: Caller, productId: string): Promise<object[]> =>
+  withAccount(api.pool, account.accountId, (db) =>
+    db('stock_changes')
+      .where({ product_id: productId })
+      .orderBy('changed_at')
+      .select('warehouse_id', 'before', 'after', 'adjust_by', 'reason'),
   );
 
 type Uploaded = { status: number; headers: Headers; lines: string[]; text: string };

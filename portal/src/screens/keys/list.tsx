@@ -52,7 +52,7 @@ export function KeyList({ keys }: { readonly keys: readonly Key[] }) {
         {keys.map((key) => (
           <li key={key.id}>
             <b>{key.name}</b>
-            {key.revokedAt !== null && <State of={key} onRevoke={() => setLeaving(key)} />}
+            {(key.revokedAt !== null || hasEnded(key)) && <State of={key} onRevoke={() => setLeaving(key)} />}
             <p>
               <Hint of={key} />
             </p>
@@ -60,7 +60,7 @@ export function KeyList({ keys }: { readonly keys: readonly Key[] }) {
               <May of={key} />
             </p>
             <p>{key.lastUsedAt === null ? words.notUsed : words.used(ago(key.lastUsedAt))}</p>
-            {key.revokedAt === null && (
+            {key.revokedAt === null && !hasEnded(key) && (
               <div className={css['cardActions']}>
                 <State of={key} onRevoke={() => setLeaving(key)} />
               </div>
@@ -87,13 +87,20 @@ function May({ of }: { readonly of: Key }) {
   );
 }
 
+/** By itself, at its time. */
+const hasEnded = ({ expiresAt }: Key): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.now();
+
 function State({ of, onRevoke }: { readonly of: Key; readonly onRevoke: () => void }) {
   const words = useWords().keys;
   if (of.revokedAt !== null) return <Badge>{words.revokedOn(date(of.revokedAt))}</Badge>;
+  if (hasEnded(of)) return <Badge>{words.endedOn(date(of.expiresAt!))}</Badge>;
   return (
-    <Button size="small" look="danger" aria-label={words.revokeName(of.name)} onClick={onRevoke}>
-      {words.revoke}
-    </Button>
+    <>
+      {of.expiresAt !== null && <small>{words.endsOn(date(of.expiresAt))} </small>}
+      <Button size="small" look="danger" aria-label={words.revokeName(of.name)} onClick={onRevoke}>
+        {words.revoke}
+      </Button>
+    </>
   );
 }
 

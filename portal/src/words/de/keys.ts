@@ -10,6 +10,8 @@ export const keys: typeof en = {
   notUsed: 'Noch nicht benutzt',
   revoked: 'Widerrufen',
   revokedOn: (date) => `Widerrufen am ${date}`,
+  endedOn: (date) => `Abgelaufen am ${date}`,
+  endsOn: (date) => `Läuft ab am ${date}`,
   empty: 'Noch kein Schlüssel',
   emptyHint: 'Mit einem Schlüssel benutzt ein Programm die API für diese Firma, etwa Ihr Shop oder Ihr Lagerprogramm.',
   forbidden: 'Schlüssel sieht nur, wer verwaltet',

@@ -8,6 +8,8 @@ export const keys = {
   notUsed: 'Not used yet',
   revoked: 'Revoked',
   revokedOn: (date: string) => `Revoked ${date}`,
+  endedOn: (date: string) => `Ended ${date}`,
+  endsOn: (date: string) => `Ends ${date}`,
   empty: 'No key yet',
   emptyHint: 'A key lets a program use the API for this account, such as your shop or your warehouse system.',
   forbidden: 'Only an admin sees the keys',
