@@ -21,6 +21,11 @@ const tags = [
   { name: 'keys', description: 'A key opens the API for one account, with the scopes that it was given.' },
   { name: 'people', description: 'A person signs in, and is a member of accounts. The rules are at /docs/people.' },
   {
+    name: 'data-protection',
+    description:
+      'What is stored about a buyer is erased on request, and by age. The rules are at /docs/data-protection.',
+  },
+  {
     name: 'connections',
     description: 'A connection links a merchant and a supplier. One side proposes, the other accepts.',
   },
