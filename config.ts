@@ -60,10 +60,13 @@ export const environmentSchema = z.object({
   /** Milliseconds between two sweeps for what a crash left half done. */
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(200).max(600_000).default(15_000),
   /**
-   * Days that ended tasks and print jobs, ratings, processed webhooks and the answers of Idempotency-Keys stay. Shops repeat
-   * webhooks for days.
+   * Days that ended tasks and print jobs, ratings and processed webhooks stay. Shops repeat webhooks for days.
    */
   RETENTION_DAYS: z.coerce.number().int().min(7).max(3_650).default(30),
+  /** Days that the answers of Idempotency-Keys stay. They have personal data. */
+  ANSWER_RETENTION_DAYS: z.coerce.number().int().min(1).max(365).default(7),
+  /** Days after which the personal data of closed orders are erased. Left out: they stay. An account may say it for itself. */
+  ORDER_RETENTION_DAYS: z.coerce.number().int().min(30).max(3_650).optional(),
   /** `name:n`: end at the n-th pass of that crash point. Only for fault tests, refused unless ALLOW_CRASH_POINTS=yes. */
   CRASH_AT: z
     .string()

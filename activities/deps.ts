@@ -4,6 +4,7 @@ import type { DocumentStore } from '../db/documents/store.ts';
 import type { CrashPoint } from '../db/engine/crash-point.ts';
 import type { Pool } from '../db/engine/pool.ts';
 import type { Sealer } from '../db/engine/sealing.ts';
+import type { Retention } from '../domain/retention.ts';
 import type { Queues } from '../workflows/names.ts';
 import type { Fetch } from './channels/channel.ts';
 import type { Gate } from './gate.ts';
@@ -26,6 +27,5 @@ export type Deps = {
   crashPoint: CrashPoint;
   /** Milliseconds between two sweeps. */
   sweepIntervalMs: number;
-  /** Days that the records of ended runs and answers stay. */
-  retentionDays: number;
+  retention: Retention;
 };

@@ -9,6 +9,7 @@ import { createRateActivities } from './labels/rate.ts';
 import { createLabelResumeActivities } from './labels/resume.ts';
 import type { Deps } from './deps.ts';
 import { createSupplierResponseActivities } from './dropships/supplier-response.ts';
+import { createErasureActivities } from './reconcile/erase-orders.ts';
 import { createDropshipActivities } from './dropships/import.ts';
 import { createImportOrderActivities } from './tasks/import-orders.ts';
 import { createImportProductActivities } from './tasks/import-products.ts';
@@ -38,6 +39,7 @@ export const createActivities = (deps: Deps) => ({
   ...createRateActivities(deps),
   ...createSupplierResponseActivities(deps),
   ...createDropshipActivities(deps),
+  ...createErasureActivities(deps),
   ...createImportOrderActivities(deps),
   ...createImportProductActivities(deps),
   ...createPackingSlipActivities(deps, renderPages),

@@ -11,6 +11,8 @@ import { channelRoutes } from './routes/channels.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { supplierResponseRoutes } from './routes/supplier-response.ts';
+import { erasureRoutes } from './routes/erasures.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { goLiveRoutes } from './routes/go-live.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { invitationRoutes } from './routes/invitations.ts';
@@ -30,6 +32,7 @@ import { packingSlipRoutes } from './routes/packing-slips.ts';
 import { printJobRoutes } from './routes/print-jobs.ts';
 import { productRoutes } from './routes/products.ts';
 import { rateRoutes } from './routes/rates.ts';
+import { retentionRoutes } from './routes/retention.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { shipmentBatchRoutes } from './routes/shipment-batch.ts';
@@ -71,6 +74,9 @@ export const routes: readonly ((app: App) => void | Promise<void>)[] = [
   orderBatchRoutes,
   documentRoutes,
   orderEventRoutes,
+  erasureRoutes,
+  retentionRoutes,
+  exportRoutes,
   orderEditRoutes,
   lineProductRoutes,
   cancelRoutes,

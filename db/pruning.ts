@@ -1,11 +1,12 @@
+import type { Retention } from '../domain/retention.ts';
 import { operatorAccount } from './accounts/operator.ts';
 import type { AccountDb, SystemDb } from './engine/with-account.ts';
 
-type Age = { days: number; limit: number };
+type Age = Pick<Retention, 'recordDays' | 'answerDays'> & { limit: number };
 /** `isOld` is read twice, of `t`; `and` only to find rows. `most`: rows at once, where one may have megabytes. */
 type Old = { table: string; key: string; isOld: string; and?: string; by: string; most?: number };
 
-const endedBefore = 'now() - make_interval(days => :days)';
+const endedBefore = 'now() - make_interval(days => :recordDays)';
 /**
  * Rows that only record what has ended, and documents whose time is over. Orders, shipments, labels and their timelines are not
  * among them.
@@ -27,8 +28,13 @@ const old: readonly Old[] = [
     isOld: `received_at < ${endedBefore} and processed_at is not null`,
     by: 'received_at',
   },
-  { table: 'idempotency_keys', key: 'key', isOld: `created_at < ${endedBefore}`, by: 'created_at' },
   { table: 'stock_changes', key: 'id', isOld: `changed_at < ${endedBefore}`, by: 'changed_at' },
+  {
+    table: 'idempotency_keys',
+    key: 'key',
+    isOld: 'created_at < now() - make_interval(days => :answerDays)',
+    by: 'created_at',
+  },
   { table: 'print_jobs', key: 'id', isOld: `created_at < ${endedBefore} and status <> 'running'`, by: 'created_at' },
   { table: 'documents', key: 'id', isOld: 'expires_at < now()', by: 'expires_at', most: 50 },
   // A logo stays while a brand has it. A younger one may be on its way into its brand.
@@ -79,7 +85,7 @@ async function pruneRows(db: AccountDb, { table, key, isOld, and = '', by }: Old
   );
   if (rows.length === 0) return 0;
   const keys = rows.map((row) => row.key);
-  await db.raw(`delete from ${table} t where ${key} = any(:keys) and ${isOld}`, { keys, days: age.days });
+  await db.raw(`delete from ${table} t where ${key} = any(:keys) and ${isOld}`, { ...age, keys });
   return rows.length;
 }
 

@@ -2,7 +2,7 @@ import type { ActorKind } from './account.ts';
 import { DomainError } from './errors.ts';
 
 /**
- * What is audited: decisions of people and of keys about access, settings, money and stuck work. Orders, shipments and labels
+ * What is audited: decisions of people and of keys about access, settings, money, stuck work and personal data. Orders, shipments and labels
  * have timelines, and counts of stock have their own record: they come by the thousand, and nobody looks for them here.
  */
 export const auditActions = [
@@ -47,6 +47,10 @@ export const auditActions = [
   // Stuck work
   'attention.resolved',
   'listing.sku_decided',
+  // Personal data
+  'person.exported',
+  'erasure.requested',
+  'retention.changed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

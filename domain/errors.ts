@@ -48,6 +48,7 @@ export const errorCodes = [
   'label_not_found',
   'document_not_found',
   'print_job_not_found',
+  'erasure_not_found',
   // People.
   'password_not_acceptable',
   'member_exists',
@@ -101,6 +102,7 @@ export const errorCodes = [
   'no_cancel_requested',
   'order_not_received',
   'order_received',
+  'order_erased',
   'label_account_missing',
   'label_account_in_use',
   'ship_from_missing',

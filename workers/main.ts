@@ -75,7 +75,11 @@ const deps = {
   now: () => new Date(),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   sweepIntervalMs: config.SWEEP_INTERVAL_MS,
-  retentionDays: config.RETENTION_DAYS,
+  retention: {
+    recordDays: config.RETENTION_DAYS,
+    answerDays: config.ANSWER_RETENTION_DAYS,
+    orderDays: config.ORDER_RETENTION_DAYS ?? null,
+  },
 };
 const workers = await createWorkers({
   connection,

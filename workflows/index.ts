@@ -9,6 +9,6 @@ export { importProducts } from './tasks/import-products.ts';
 export { label } from './label.ts';
 export { pushShipment } from './push-shipment.ts';
 export { packingSlip, printJob } from './print-job.ts';
-export { lookUpRefunds, prune, reconcile, reconcileSchedules } from './reconcile.ts';
+export { eraseOrders, lookUpRefunds, prune, reconcile, reconcileSchedules } from './reconcile.ts';
 export { setUpChannel, setUpConnection } from './set-up.ts';
 export { writeInventory } from './tasks/write-inventory.ts';

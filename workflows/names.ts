@@ -20,6 +20,7 @@ export const workflowIds = {
   reconcileSchedules: 'reconcile_schedules',
   prune: 'prune',
   lookUpRefunds: 'look_up_refunds',
+  eraseOrders: 'erase_orders',
 } as const;
 
 /** The task and channel that a Schedule's id names; `undefined` for a Schedule that is not ours. */

@@ -28,6 +28,11 @@ export async function lookUpRefunds({ intervalMs }: ReconcileInput): Promise<nev
   return continueAsNew<typeof lookUpRefunds>({ intervalMs: await rounds(intervalMs, () => passes.lookUpRefunds()) });
 }
 
+/** Erases the personal data of orders, as it was asked for. Apart from the sweep: the search for an e-mail may take minutes. */
+export async function eraseOrders({ intervalMs }: ReconcileInput): Promise<never> {
+  return continueAsNew<typeof eraseOrders>({ intervalMs: await rounds(intervalMs, () => passes.eraseOrders()) });
+}
+
 async function rounds(intervalMs: number, round: () => Promise<Round>): Promise<number> {
   let everyMs = intervalMs;
   for (let done = 0; done < roundsPerRun; done += 1) {

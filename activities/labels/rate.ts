@@ -6,6 +6,7 @@ import { findRating, insertRating, requireRating, type NewQuote, type NewRating 
 import { requireShipFrom } from '../../db/labels/ship-from.ts';
 import { requireOrder, type Order } from '../../db/orders/view.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { assertNotErased } from '../../domain/erasure.ts';
 import { customsItems, type CustomsItem } from '../../domain/labels/customs.ts';
 import type { LabelContent } from '../../domain/labels/label.ts';
 import { assertInsurable, cheapestFirst, isLent, type LabelTerms } from '../../domain/labels/payer.ts';
@@ -32,8 +33,8 @@ type Plan = { order: Order; content: LabelContent; from: Address; to: Address; c
  * Asks a provider for the rates of one parcel and writes them as a rating of the order, once: a repeat by `ratingId` finds
  * it. Where the merchant pays, its account gets the same rating with costs and the ids of the provider, and the supplier's
  * rating has none of them (law 2). It costs nothing: a shipment that a crash leaves at the provider is never bought.
- * @throws DomainError `order_not_found`, `order_is_split`, `order_cancelled`, `order_dropshipped`, `nothing_left_to_ship`,
- *   `line_not_found`, `quantity_exceeds_open`, `warehouse_not_found`, `ship_from_missing`, `customs_data_missing`, and as
+ * @throws DomainError `order_not_found`, `order_erased`, `order_is_split`, `order_cancelled`, `order_dropshipped`,
+ *   `nothing_left_to_ship`, `line_not_found`, `quantity_exceeds_open`, `warehouse_not_found`, `ship_from_missing`, `customs_data_missing`, and as
  *   `findPayer`; `carrier_not_allowed` where no rate is left that may be bought
  * @throws ApplicationFailure as `withLabelAccount`
  */
@@ -61,6 +62,7 @@ async function planOf(
 ): Promise<Plan | undefined> {
   if (await findRating(db, ratingId)) return undefined;
   const order = await requireOrder(db, orderId);
+  assertNotErased(order);
   const lines = unitsInParcel(order, { requested: content.lines, isReturn });
   const lineIds = lines.map(({ lineId }) => lineId);
   const warehouse = await requireShipFrom(db, { warehouseId: content.shipFromWarehouseId, lineIds });

@@ -17,6 +17,7 @@ import { requireQuote } from '../../db/labels/ratings.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
 import { requireOrder } from '../../db/orders/view.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { assertNotErased } from '../../domain/erasure.ts';
 import { linesForParcel } from '../../domain/labels/parcel.ts';
 import { assertWithin, linesOfLabel } from '../../domain/labels/purchase.ts';
 import { findCarrier } from '../../domain/shipments/carriers.ts';
@@ -64,6 +65,7 @@ async function wantedLabel(db: AccountDb, request: FastifyRequest, buying: Buyin
   const { orderId, body, isReturn } = buying;
   await lockOrder(db, orderId);
   const order = await requireOrder(db, orderId);
+  assertNotErased(order);
   if (!isReturn) assertTakesShipments(order);
   const held = await listHeldUnits(db, orderId, { isReturn });
   const lines = linesForParcel(order.lines, isReturn);

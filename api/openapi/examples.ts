@@ -93,6 +93,9 @@ export const examples: Readonly<Record<string, object>> = {
   AcceptanceBatch: { orders: [ids.order], expectedShipAt: '2026-02-02T12:00:00Z' },
   RejectionBatch: { orders: [ids.order], reason: 'out_of_stock' },
   CancelBatch: { orders: [ids.order], reason: 'customer_request' },
+  NewErasure: { orderId: ids.order },
+  NewExport: { orderId: ids.order },
+  RetentionChange: { orderDays: 365 },
   PrintedOrders: { orders: [ids.order] },
   NewBrand: {
     displayName: 'Harbour Goods',

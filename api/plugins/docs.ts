@@ -22,6 +22,11 @@ const tags = [
   { name: 'audit', description: 'An audit row says who changed what. The list and the chain are at /docs/audit.' },
   { name: 'people', description: 'A person signs in, and is a member of accounts. The rules are at /docs/people.' },
   {
+    name: 'data-protection',
+    description:
+      'What is stored about a buyer is erased on request, and by age. The rules are at /docs/data-protection.',
+  },
+  {
     name: 'connections',
     description: 'A connection links a merchant and a supplier. One side proposes, the other accepts.',
   },

@@ -11,6 +11,7 @@ import { findNearestSkus } from '../../db/catalogue/nearest-skus.ts';
 import { findProductsBySku } from '../../db/catalogue/products.ts';
 import { routeManually } from '../../db/orders/routing.ts';
 import { isImported } from '../../domain/dropships/dropship.ts';
+import { assertNotErased } from '../../domain/erasure.ts';
 import { assertEditable, shipsByItself } from '../../domain/orders/order.ts';
 import {
   assertConsistent,
@@ -67,6 +68,11 @@ export function orderRoutes(app: App): void {
     },
     (request) => post(request, request.body),
   );
+  changingRoute(app);
+  dropshipRoute(app);
+}
+
+function changingRoute(app: App): void {
   app.patch(
     '/orders/:id',
     {
@@ -78,12 +84,18 @@ export function orderRoutes(app: App): void {
         params: idParams,
         body: orderChange,
         response,
-        errors: ['order_not_found', 'order_is_split', 'order_cancelled', 'order_shipped', 'order_already_imported'],
+        errors: [
+          'order_not_found',
+          'order_is_split',
+          'order_cancelled',
+          'order_shipped',
+          'order_already_imported',
+          'order_erased',
+        ],
       },
     },
     (request) => change(request, request.params.id, request.body),
   );
-  dropshipRoute(app);
 }
 
 function dropshipRoute(app: App): void {
@@ -195,6 +207,7 @@ async function change(request: FastifyRequest, id: string, body: OrderChangeBody
     await lockOrder(db, id);
     const current = await requireOrder(db, id);
     assertEditable(current.status, isImported(current));
+    assertNotErased(current);
     await updateOrder(db, id, toChange(body));
     const { actor } = authorOf(request);
     if (body.shipTo) await insertOrderEvent(db, { orderId: id, type: 'ship_to_changed', actor });

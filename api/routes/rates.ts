@@ -12,6 +12,7 @@ export const rateErrors: readonly ErrorCode[] = [
   'order_not_found',
   'order_is_split',
   'order_cancelled',
+  'order_erased',
   'order_dropshipped',
   'nothing_left_to_ship',
   'line_not_found',

@@ -59,6 +59,7 @@ export const order = z
     createdAt: timeOut,
     shipBy: timeOut.nullable().describe('The promised date.'),
     printedAt: timeOut.nullable().describe('When its packing slip was last printed.'),
+    erasedAt: timeOut.nullable().describe('When its personal data were erased; `shipTo` then has its country alone.'),
     currency: z.string(),
     shipTo: addressOut,
     billTo: addressOut.optional(),
@@ -119,6 +120,7 @@ export function toOrder(row: Order): OrderAnswer {
     createdAt: row.createdAt,
     shipBy: row.shipBy,
     printedAt: row.printedAt,
+    erasedAt: row.erasedAt,
     currency: row.currency,
     shipTo: toAddress(row.shipTo),
     // JSON leaves out what is undefined. Parts that are spread in would cost more than all fields.

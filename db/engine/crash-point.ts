@@ -48,6 +48,7 @@ export const crashPointNames = [
   'print-job.rendered',
   'print-job.bytes-stored',
   'print-job.committed',
+  'erasure.account-committed',
   'schedule.created',
   'migrate.mid',
 ] as const;

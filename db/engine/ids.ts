@@ -28,6 +28,7 @@ const prefixes = {
   label: 'lbl_',
   document: 'doc_',
   printJob: 'pjob_',
+  erasure: 'ers_',
 } as const;
 type IdKind = keyof typeof prefixes;
 

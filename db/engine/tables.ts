@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
  */
 // prettier-ignore
 export const tables = {
-  accounts: { account_id: 'text', name: 'text', created_at: 'time' },
+  accounts: { account_id: 'text', name: 'text', order_retention_days: 'integer?', created_at: 'time' },
   api_keys: {
     account_id: 'text', id: 'text', name: 'text', key_hash: 'bytes', hint: 'text', scopes: 'texts', created_at: 'time',
     last_used_at: 'time?', revoked_at: 'time?', expires_at: 'time?', replaced_by: 'text?',
@@ -49,6 +49,10 @@ export const tables = {
     supplier_order_id: 'text?', import_claimed_at: 'time?', import_signalled_at: 'time?', accepted_at: 'time?', expected_ship_at: 'time?',
     cancel_requested_at: 'time?', cancel_requested_for: 'text?', created_at: 'time', started_at: 'time?',
     ended_at: 'time?',
+  },
+  erasures: {
+    account_id: 'text', id: 'text', order_id: 'text?', email: 'text?', open_orders: 'texts', erased_orders: 'texts',
+    actor_kind: 'text', actor_id: 'text', created_at: 'time', searched_at: 'time?', done_at: 'time?', due_at: 'time?',
   },
   idempotency_keys: {
     account_id: 'text', key: 'text', fingerprint: 'text', status: 'integer?', answer: 'json?', created_at: 'time',
@@ -113,7 +117,7 @@ export const tables = {
     cancel_requested_at: 'time?', cancel_requested_for: 'text?', cancel_declined_at: 'time?',
     cancel_declined_for: 'text?', cancelled_at: 'time?', cancelled_for: 'text?',
     rejected_for: 'text?', refunded_minor: 'bigint', shop_facts: 'json?', pending_edit: 'json?', dismissed_edit: 'text?',
-    push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', due_at: 'time', created_at: 'time',
+    push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', erased_at: 'time?', due_at: 'time', created_at: 'time',
   },
   print_jobs: {
     account_id: 'text', id: 'text', status: 'text', order_ids: 'texts', documents: 'texts', paper: 'text', sort: 'text',

@@ -4,6 +4,7 @@ import * as catalogue from './baseline/catalogue.ts';
 import * as channels from './baseline/channels.ts';
 import * as documents from './baseline/documents.ts';
 import * as dropships from './baseline/dropships.ts';
+import * as erasures from './baseline/erasures.ts';
 import * as labels from './baseline/labels.ts';
 import * as orders from './baseline/orders.ts';
 import * as people from './baseline/people.ts';
@@ -25,6 +26,7 @@ export const up: Migration['up'] = async (db, roles) => {
     attentions,
     labels,
     documents,
+    erasures,
   ])
     await part.up(db, roles);
 };

@@ -27,8 +27,9 @@ type Row = {
   shop_facts: ShopFacts | null;
   pending_edit: PendingEdit | null;
   dismissed_edit: string | null;
+  erased_at: Date | null;
 };
-const columns = ['ship_to', 'shipping_method', 'shop_facts', 'pending_edit', 'dismissed_edit'];
+const columns = ['ship_to', 'shipping_method', 'shop_facts', 'pending_edit', 'dismissed_edit', 'erased_at'];
 
 const readRow = (db: AccountDb, id: string): Promise<Row> => db('orders').where({ id }).first<Row>(columns);
 
@@ -43,6 +44,8 @@ export async function noteEdit(
   const { orderId, order, actor, at } = seen;
   await lockOrder(db, orderId);
   const row = await readRow(db, orderId);
+  // The shop still has the address: it must not come back.
+  if (row.erased_at !== null) return { isNew: false };
   const inShop: OrderInShop = { shipTo: order.shipTo, shippingMethod: order.shippingMethod, lines: order.lines };
   const changes = changesOf(await readStoredOrder(db, orderId, row), inShop);
   const id = idOf(changes);

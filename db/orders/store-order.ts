@@ -49,7 +49,7 @@ export async function storeOrders(
     orders.map(async ({ id, order, contentHash }) => {
       if (inserted.has(id)) return { orderId: id, isNew: true, isSame: true, dropshipIds: dropshipIds.get(id) ?? [] };
       const known = await requireKnown(db, channelId, order.remoteId);
-      return { orderId: known.id, isNew: false, isSame: known.content_hash === contentHash, dropshipIds: [] };
+      return { orderId: known.id, isNew: false, isSame: isSame(known, contentHash), dropshipIds: [] };
     }),
   );
 }
@@ -81,7 +81,13 @@ const requireKnown = (db: AccountDb, channelId: string, remoteId: string) =>
   db('orders')
     .where({ channel_id: channelId, remote_id: remoteId })
     .whereNull('parent_id')
-    .first<{ id: string; content_hash: string }>('id', 'content_hash');
+    .first<Known>('id', 'content_hash', 'erased_at');
+
+type Known = { id: string; content_hash: string; erased_at: Date | null };
+
+/** The content of an erased order is not known any more. */
+const isSame = ({ content_hash, erased_at }: Known, contentHash: string): boolean =>
+  erased_at !== null || content_hash === contentHash;
 
 const receivedEvent = (received: { id: string; origin: Origin | undefined; channelId: string; actor: Actor }) => {
   const { id: orderId, origin, channelId, actor } = received;

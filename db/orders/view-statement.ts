@@ -83,7 +83,7 @@ const ownColumns = `json_build_object(
   'remoteId', root.remote_id,
   'parentId', root.parent_id, 'childIds', ${childIds}, 'status', root.status,
   'placedAt', ${isoTime('root.placed_at')}, 'createdAt', ${isoTime('root.created_at')},
-  'printedAt', ${isoTime('root.printed_at')}, 'currency', root.currency,
+  'printedAt', ${isoTime('root.printed_at')}, 'erasedAt', ${isoTime('root.erased_at')}, 'currency', root.currency,
   'shipTo', root.ship_to, 'billTo', root.bill_to, 'customer', root.customer, 'customerNote', root.customer_note,
   'internalNote', root.internal_note, 'tags', root.tags, 'shippingMethod', root.shipping_method,
   'refundedMinor', root.refunded_minor, 'cancelRequestedAt', ${isoTime('root.cancel_requested_at')},

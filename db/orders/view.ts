@@ -48,6 +48,8 @@ export type Order = {
   /** The promised date. */
   shipBy: string | null;
   printedAt: string | null;
+  /** When its personal data were erased. */
+  erasedAt: string | null;
   currency: string;
   shipTo: Address;
   billTo: Address | null;

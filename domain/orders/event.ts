@@ -1,6 +1,6 @@
 /**
  * The events of a timeline. Their `data` has ids, numbers and codes, never personal data. The exception is `note_added`:
- * its `note` is a person's text and stays in that account.
+ * its `note` is a person's text and stays in that account, until the order is erased.
  */
 export const orderEventTypes = [
   'order_imported',
@@ -39,5 +39,6 @@ export const orderEventTypes = [
   'stock_shortfall',
   'attention_raised',
   'attention_resolved',
+  'order_erased',
 ] as const;
 export type OrderEventType = (typeof orderEventTypes)[number];

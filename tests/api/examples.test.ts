@@ -187,6 +187,9 @@ async function theOrders({ merchant, supplierId, channelId }: Handed): Promise<v
   const { id } = await anOrder(merchant);
   await send('updateOrder', merchant, { id });
   await send('cancelOrder', merchant, { id });
+  await send('createErasure', merchant);
+  await send('setRetention', merchant);
+  await send('exportPerson', merchant);
   await anOrder(merchant);
   await send('markOrdersPrinted', merchant);
   await send('cancelOrders', merchant);

@@ -312,7 +312,9 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
     ['none is old', 3_650],
     ['all are old', 0],
   ])('a batch of old rows is found without reading the others: %s', async (_name, days) => {
-    expect(await rowsLookedAt((db) => pruneBatch(db, { days, limit: 100 }), mode)).toBeLessThan(mostRows);
+    expect(
+      await rowsLookedAt((db) => pruneBatch(db, { recordDays: days, answerDays: days, limit: 100 }), mode),
+    ).toBeLessThan(mostRows);
   });
 });
 

@@ -113,7 +113,14 @@ describe('every table', () => {
       where grantee = '${role(database.appUrl)}' and table_name in ('audit_events', 'order_events')
       order by 1, 2`);
 
+    const columns = await rowsOf(`
+      select table_name, column_name from information_schema.column_privileges
+      where grantee = '${role(database.appUrl)}' and table_name in ('audit_events', 'order_events')
+        and privilege_type = 'UPDATE'`);
+
     expect(rights.map(({ privilege_type }) => privilege_type)).toEqual(['INSERT', 'SELECT', 'INSERT', 'SELECT']);
+    // The note of a person, when its order is erased.
+    expect(columns).toEqual([{ table_name: 'order_events', column_name: 'data' }]);
   });
 });
 
@@ -147,6 +154,7 @@ const usesOfWithSystem: Readonly<Record<string, string>> = {
   'activities/labels/resume.ts': 'labels of suppliers that are parked behind the credentials of a lent label account',
   'activities/owners.ts': 'the account of the row a workflow is about',
   'activities/labels/refund-look-ups.ts': 'the void labels of all accounts whose refund is due',
+  'activities/reconcile/erase-orders.ts': 'the erasures of all accounts that are due, by ids',
   'activities/reconcile/prune.ts': 'the ids of all accounts, to prune each in turn',
   'activities/reconcile/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
   'db/dropships/fresh-starts.ts': 'whether the portals of other accounts are instant',

@@ -70,7 +70,7 @@ beforeAll(async () => {
     log,
     now: () => new Date(),
     sweepIntervalMs: 50,
-    retentionDays: 30,
+    retention: { recordDays: 30, answerDays: 7, orderDays: null },
     documents: inPostgres,
     crashPoint: () => undefined,
   } as never;

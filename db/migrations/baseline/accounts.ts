@@ -1,13 +1,16 @@
 import { connectionStatuses } from '../../../domain/connection.ts';
+import { fewestOrderDays, mostOrderDays } from '../../../domain/retention.ts';
 import { labelPolicies } from '../../../domain/labels/account.ts';
 import { currentAccount, oneOf, secureTable, type Migration } from '../secure.ts';
 import { auditEvents } from './audit-events.ts';
 
 export const up: Migration['up'] = async (db, roles) => {
+  // `order_retention_days`: after so many days the personal data of its closed orders are erased; null: as the installation has it.
   await db.raw(`
     create table accounts (
       account_id text primary key,
       name text not null check (length(name) between 1 and 200),
+      order_retention_days integer check (order_retention_days between ${fewestOrderDays} and ${mostOrderDays}),
       created_at timestamptz not null default now()
     )`);
   await secureTable(db, roles, {

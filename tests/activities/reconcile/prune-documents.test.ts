@@ -12,7 +12,7 @@ import { forTheFile } from '../../support/engine/for-the-file.ts';
 import { startS3Server } from '../../support/fakes/s3-server.ts';
 import { aMerchant, anIncomingOrder, aSku, storeOrderFor, type Merchant } from '../../support/trade/database-trade.ts';
 
-const retentionDays = 30;
+const retention = { recordDays: 30, answerDays: 7, orderDays: null };
 let pool: Pool;
 onDatabase(5, (opened) => {
   pool = opened;
@@ -21,7 +21,7 @@ const s3 = forTheFile(startS3Server);
 
 const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
 const sealer = createSealer(Buffer.alloc(32).toString('base64'));
-const prune = () => createPruneActivities({ pool, retentionDays, documents: inPostgres, sealer } as never).prune();
+const prune = () => createPruneActivities({ pool, retention, documents: inPostgres, sealer } as never).prune();
 const daysAgo = (db: AccountDb, days: number) => db.raw(`now() - make_interval(days => ?)`, [days]);
 
 describe('documents', () => {
@@ -90,7 +90,7 @@ describe('documents', () => {
     const id = await inside(merchant, (db) => storeDocument(db, { bucket }, { bytes, mediaType: 'image/png' }));
     const hourly = (hours: number) => {
       const now = () => new Date(Date.now() + hours * 3_600_000);
-      return createPruneActivities({ pool, retentionDays, documents: { bucket }, sealer, now } as never).prune();
+      return createPruneActivities({ pool, retention, documents: { bucket }, sealer, now } as never).prune();
     };
     expect(await hourly(2)).toMatchObject({ orphans: 0 });
     await inside(merchant, (db) =>

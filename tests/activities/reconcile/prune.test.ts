@@ -5,6 +5,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createPruneActivities } from '../../../activities/reconcile/prune.ts';
 import { createSealer } from '../../../db/engine/sealing.ts';
+import { saveOrderDays } from '../../../db/erasure/old-orders.ts';
 import { inPostgres } from '../../../db/documents/store.ts';
 import { findAnswer, storeAnswer } from '../../../db/engine/idempotency.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
@@ -26,9 +27,9 @@ import { atTheEnd } from '../../support/engine/for-the-file.ts';
 import { quietRuntime } from '../../support/engine/quiet-runtime.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
 import { onDatabase } from '../../support/engine/database.ts';
-import { aMerchant, type Merchant } from '../../support/trade/database-trade.ts';
+import { aMerchant, anIncomingOrder, aSku, storeOrderFor, type Merchant } from '../../support/trade/database-trade.ts';
 
-const retentionDays = 30;
+const retention = { recordDays: 30, answerDays: 7, orderDays: null };
 let pool: Pool;
 onDatabase(5, (opened) => {
   pool = opened;
@@ -36,7 +37,7 @@ onDatabase(5, (opened) => {
 
 const inside = <T>({ accountId }: Merchant, work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
 const sealer = createSealer(Buffer.alloc(32).toString('base64'));
-const prune = () => createPruneActivities({ pool, retentionDays, documents: inPostgres, sealer } as never).prune();
+const prune = () => createPruneActivities({ pool, retention, documents: inPostgres, sealer } as never).prune();
 
 type Run = { runId: string; daysAgo: number; type?: TaskType; ended?: boolean };
 
@@ -141,8 +142,8 @@ it('an answer is replayed for as long as is promised, and no longer', async () =
         .where({ key })
         .update({ created_at: db.raw(`now() - make_interval(days => ?)`, [daysAgo]) });
     });
-  await answered('old', 31);
-  await answered('new', 29);
+  await answered('old', 8);
+  await answered('new', 6);
 
   await prune();
 
@@ -161,7 +162,7 @@ it('an answer that is stored anew under an old key, while another pass deletes t
   /** Between the look for old rows and their end. */
   const meanwhile = async (sql: string) => {
     if (!sql.startsWith('delete from idempotency_keys')) return;
-    await inside(merchant, (db) => pruneBatch(db, { days: retentionDays, limit: 10 }));
+    await inside(merchant, (db) => pruneBatch(db, { ...retention, limit: 10 }));
     await inside(merchant, store);
   };
   const slow = (db: AccountDb): AccountDb => {
@@ -169,9 +170,47 @@ it('an answer that is stored anew under an old key, while another pass deletes t
     return new Proxy(db, { get: (_, name): unknown => (name === 'raw' ? raw : Reflect.get(db, name)) });
   };
 
-  await inside(merchant, (db) => pruneBatch(slow(db), { days: retentionDays, limit: 10 }));
+  await inside(merchant, (db) => pruneBatch(slow(db), { ...retention, limit: 10 }));
 
   expect(await inside(merchant, (db) => findAnswer(db, 'again'))).toBeDefined();
+});
+
+describe('the personal data of orders', () => {
+  const placed = async (merchant: Merchant, daysAgo: number, status: 'cancelled' | 'awaiting_fulfillment') => {
+    const placedAt = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+    const order = anIncomingOrder([{ sku: await aSku(pool, merchant.accountId) }], { placedAt });
+    const { orderId } = await storeOrderFor(pool, merchant, order);
+    await inside(merchant, (db) => db('orders').where({ id: orderId }).update({ status }));
+    return orderId;
+  };
+  const erase = (orderDays: number | null) =>
+    createPruneActivities({
+      pool,
+      retention: { ...retention, orderDays },
+      documents: inPostgres,
+      sealer,
+      crashPoint: () => undefined,
+    } as never).prune();
+  const left = (merchant: Merchant) =>
+    inside(merchant, (db) => db('orders').whereNull('erased_at').orderBy('id').pluck<string[]>('id'));
+
+  it('go once the order is closed and as old as the account says, else the installation', async () => {
+    const [own, plain] = [await aMerchant(pool), await aMerchant(pool)];
+    await inside(own, (db) => saveOrderDays(db, 60));
+    const young = await placed(own, 59, 'cancelled');
+    const open = await placed(own, 61, 'awaiting_fulfillment');
+    await placed(own, 61, 'cancelled');
+    const ofPlain = await placed(plain, 300, 'cancelled');
+
+    expect(await erase(null)).toMatchObject({ erased: 1 });
+    expect(await left(own)).toEqual([young, open].sort());
+    expect(await left(plain)).toEqual([ofPlain]);
+
+    expect(await erase(299)).toMatchObject({ erased: 1 });
+    expect(await left(own)).toEqual([young, open].sort());
+    expect(await left(plain)).toEqual([]);
+    expect(await erase(299)).toMatchObject({ erased: 0 });
+  });
 });
 
 /** A worker as it starts, with this activity alone. */
@@ -183,7 +222,7 @@ async function startWorker(): Promise<void> {
   const native = await NativeConnection.connect({ address: temporal.address });
   atTheEnd(() => native.close());
   const round = async () => ({ intervalMs: 60_000 });
-  const activities = { prune, sweep: round, reconcileSchedules: round } as never;
+  const activities = { prune, sweep: round, reconcileSchedules: round, eraseOrders: round } as never;
   const workers = await createWorkers(
     {
       connection: native,

@@ -66,6 +66,7 @@ async function rowsOf(): Promise<Record<string, string>> {
     'label-accounts': await id('/v1/label-accounts', { provider: 'test', name: 'Matrix' }),
     products: await id('/v1/products', { sku: 'MATRIX', name: 'A cup' }),
     documents: await aDocument(),
+    erasures: await id('/v1/erasures', { email: 'kim@matrix.example' }),
   };
 }
 

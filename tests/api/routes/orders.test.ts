@@ -39,7 +39,7 @@ describe('posting an order', () => {
       overallStatus: 'awaiting_fulfillment',
       placedAt: '2026-11-20T10:00:00.000Z',
       createdAt: expect.any(String),
-      ...{ shipBy: null, printedAt: null },
+      ...{ shipBy: null, printedAt: null, erasedAt: null },
       currency: 'EUR',
       shipTo,
       customer: { name: 'Ada Lovelace', email: 'ada@example.com' },

@@ -81,4 +81,5 @@ export const wellDone: Fakes = {
   sweep: () => ({ intervalMs: 50 }),
   reconcileSchedules: () => ({ intervalMs: 50 }),
   prune: () => ({ pruned: 0, intervalMs: 50 }),
+  eraseOrders: () => ({ erased: 0, intervalMs: 50 }),
 };

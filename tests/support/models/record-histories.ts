@@ -125,6 +125,7 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
   'reconcile-schedules': (rig) => someRounds(rig, 'reconcileSchedules'),
   prune: (rig) => someRounds(rig, 'prune'),
   'look-up-refunds': (rig) => someRounds(rig, 'lookUpRefunds'),
+  'erase-orders': (rig) => someRounds(rig, 'eraseOrders'),
 };
 
 const aboutLabelAccount = async (rig: Rig, workflow: string, fakes: Fakes = {}) => {

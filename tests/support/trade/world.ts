@@ -83,7 +83,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     now: () => new Date(),
     crashPoint: options.crashPoint ?? (() => undefined),
     sweepIntervalMs,
-    retentionDays: 30,
+    retention: { recordDays: 30, answerDays: 7, orderDays: null },
     documents,
   };
   const activities = createActivities(deps);

@@ -249,6 +249,7 @@ export const order: typeof en = {
       stock_shortfall: 'Der Bestand war zu niedrig',
       attention_raised: 'Zu klären',
       attention_resolved: 'Entschieden',
+      order_erased: 'Personenbezogene Daten gelöscht',
     },
   },
 };

@@ -245,6 +245,7 @@ export const order = {
       stock_shortfall: 'Stock was too low',
       attention_raised: 'Needs attention',
       attention_resolved: 'Decided',
+      order_erased: 'Personal data erased',
     },
   },
 };
