@@ -5,7 +5,7 @@ import {
   type ChannelRecord,
   type ReadChannel,
 } from '../db/channels/channels.ts';
-import { callsOutside } from '../domain/channel.ts';
+import { callsOutside, isShopKind, type ShopKind } from '../domain/channel.ts';
 import { DomainError } from '../domain/errors.ts';
 import { listOwnProducts } from '../db/catalogue/products.ts';
 import { readOnce, withAccount } from '../db/engine/with-account.ts';
@@ -19,7 +19,7 @@ import { currentSignal, healthAfter, toFailure } from './failures.ts';
 import type { Seen } from './gate.ts';
 import { portalMessenger } from './messenger.ts';
 
-const shops = { vendure: openVendure, api: openApi } satisfies Record<string, ChannelFactory>;
+const shops = { vendure: openVendure, api: openApi } satisfies Record<ShopKind, ChannelFactory>;
 
 /** `isProbe`: a person asks whether the shop answers, also while its calls are held back. */
 type Place = { accountId: string; channelId: string; isProbe?: boolean };
@@ -100,7 +100,7 @@ const watching =
 
 function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel {
   const { accountId, id: channelId, kind, connectionId } = record;
-  if (kind === 'portal')
+  if (!isShopKind(kind))
     return openPortal({
       pool: deps.pool,
       accountId,

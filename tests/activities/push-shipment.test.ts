@@ -48,7 +48,7 @@ async function aShipment<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
       kind,
       name: 'Shop',
       settings,
-      credentials: kind === 'vendure' ? { apiKey: 'k' } : null,
+      credentials: { apiKey: 'k' },
     }),
   );
   const sku = await aSku(pool, accountId);

@@ -61,14 +61,18 @@ const apiOf = (draft: Draft) => ({
   settings: { ...given('callbackUrl', draft.url), ...given('callbackSecret', draft.callbackSecret) },
 });
 
-export const newChannelOf = (draft: Draft): NewChannel => {
-  const name = draft.name.trim();
-  return draft.kind === 'vendure'
-    ? { kind: 'vendure', name, ...vendureOf(draft) }
-    : { kind: 'api', name, ...apiOf(draft) };
-};
+/** By kind: what the service wants of a draft. */
+const partsOf = {
+  vendure: (draft: Draft) => ({ kind: 'vendure', ...vendureOf(draft) }),
+  api: (draft: Draft) => ({ kind: 'api', ...apiOf(draft) }),
+} as const satisfies Record<ShopKind, (draft: Draft) => object>;
 
-export const changeOf = (draft: Draft): ChannelChange => ({
+export const newChannelOf = (draft: Draft): NewChannel => ({
+  ...partsOf[draft.kind](draft),
   name: draft.name.trim(),
-  ...(draft.kind === 'vendure' ? vendureOf(draft) : apiOf(draft)),
 });
+
+export const changeOf = (draft: Draft): ChannelChange => {
+  const { kind: _, ...parts } = partsOf[draft.kind](draft);
+  return { name: draft.name.trim(), ...parts };
+};
