@@ -11,6 +11,7 @@ import { listOwnProducts } from '../db/catalogue/products.ts';
 import { readOnce, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory, type Fetch } from './channels/channel.ts';
+import { shops } from './channels/kinds.ts';
 import { openPortal } from './channels/portal/portal.ts';
 import { isTimeOut } from './channels/safe-fetch.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
@@ -19,7 +20,8 @@ import { currentSignal, healthAfter, toFailure } from './failures.ts';
 import type { Seen } from './gate.ts';
 import { portalMessenger } from './messenger.ts';
 
-const shops = { vendure: openVendure, api: openApi } satisfies Record<ShopKind, ChannelFactory>;
+/** The connector of each kind of shop. */
+const factories: Readonly<Record<ShopKind, ChannelFactory>> = { vendure: openVendure, api: openApi };
 
 /** `isProbe`: a person asks whether the shop answers, also while its calls are held back. */
 type Place = { accountId: string; channelId: string; isProbe?: boolean };
@@ -80,8 +82,8 @@ const detailsOf = ({ credentialsVersion }: ChannelRecord) => ({ credentialsVersi
 const heldBack = { status: 'failing', code: 'channel_unreachable' } as const;
 
 /** Settings that have no readable URL are refused when the channel opens. */
-function hostOf({ settings }: ChannelRecord): string {
-  const url = String(settings['url'] ?? settings['callbackUrl']);
+function hostOf({ kind, settings }: ChannelRecord): string {
+  const url = isShopKind(kind) ? (shops[kind].target(settings)?.url ?? '') : '';
   return URL.canParse(url) ? new URL(url).host : '';
 }
 
@@ -107,7 +109,7 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
       connectionId: connectionId!,
       messenger: portalMessenger(deps),
     });
-  return shops[kind](record.settings, credentials, {
+  return factories[kind](record.settings, credentials, {
     fetch: deps.fetch,
     now: deps.now,
     connectedAt: new Date(record.createdAt),

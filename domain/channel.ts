@@ -24,7 +24,9 @@ export type ChannelKind = keyof typeof kinds;
 export const channelKinds = Object.keys(kinds) as ChannelKind[];
 
 /** Kinds that an account may add. */
-export type ShopKind = { [Kind in ChannelKind]: (typeof kinds)[Kind]['isShop'] extends true ? Kind : never }[ChannelKind];
+export type ShopKind = {
+  [Kind in ChannelKind]: (typeof kinds)[Kind]['isShop'] extends true ? Kind : never;
+}[ChannelKind];
 
 export const abilitiesOf = (kind: ChannelKind): Abilities => kinds[kind];
 export const isShopKind = (kind: ChannelKind): kind is ShopKind => kinds[kind].isShop;
@@ -39,8 +41,7 @@ export const callsSomebody = ({ kind, settings }: CalledChannel): boolean =>
   !kinds[kind].takesPosts || settings['callbackUrl'] !== undefined;
 
 /** Whether its calls leave the installation. A portal's other end is an account here. */
-export const callsOutside = (channel: CalledChannel): boolean =>
-  kinds[channel.kind].isShop && callsSomebody(channel);
+export const callsOutside = (channel: CalledChannel): boolean => kinds[channel.kind].isShop && callsSomebody(channel);
 
 /** The tasks that have something to do: orders are posted to an api channel, and only a callback takes its stock. */
 export function tasksOn(channel: CalledChannel): readonly TaskType[] {

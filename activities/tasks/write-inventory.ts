@@ -88,10 +88,9 @@ async function writeInventoryPage(deps: Deps, { channelId, after }: PageInput): 
 }
 
 function readBatch({ deps, accountId, channelId, channel }: Writing, after: string | null): Promise<DueListing[]> {
-  const page =
-    abilitiesOf(channel.kind).isShop
-      ? ({ after, limit: batchSizes.shop, of: 'all' } as const)
-      : ({ after, limit: batchSizes.portal, of: 'own' } as const);
+  const page = abilitiesOf(channel.kind).isShop
+    ? ({ after, limit: batchSizes.shop, of: 'all' } as const)
+    : ({ after, limit: batchSizes.portal, of: 'own' } as const);
   return readInAccount(deps.pool, accountId, (db) => listDue(db, channelId, page));
 }
 

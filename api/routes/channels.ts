@@ -27,7 +27,6 @@ import {
   toChannel,
   urlOf,
   type NewChannel,
-  type ShopParts,
 } from '../schemas/channels.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 
@@ -184,12 +183,12 @@ function checkingRoute(app: App): void {
 
 async function add(request: FastifyRequest, body: NewChannel): Promise<ChannelRecord> {
   const { sealer, allowedPrivateHosts } = request.server.deps;
-  await assertPublicUrl(urlOf(body), allowedPrivateHosts);
-  const { settings = {}, credentials = null } = partedOf(body);
+  const { kind, name } = body;
+  await assertPublicUrl(urlOf(kind, body), allowedPrivateHosts);
+  const parts = partedOf(kind, body);
   return command(request, { status: 201 }, async (db) => {
-    const created = await insertChannel(db, sealer, { kind: body.kind, name: body.name, settings, credentials });
-    const data = { kind: body.kind };
-    await recordAudit(db, authorOf(request), { action: 'channel.created', subjectId: created.id, data });
+    const created = await insertChannel(db, sealer, { kind, name, ...parts });
+    await recordAudit(db, authorOf(request), { action: 'channel.created', subjectId: created.id, data: { kind } });
     return created;
   });
 }
@@ -200,28 +199,32 @@ async function change(
   id: string,
   body: z.output<typeof channelChange>,
 ): Promise<{ before: number; after: ChannelRecord }> {
-  const { sealer, allowedPrivateHosts } = request.server.deps;
-  const { kind, credentialsVersion, settings: old } = await readOne(request, (db) => requireChannel(db, id));
-  if (body.sharesLabelCost !== undefined) assertIsPortal(kind);
-  const given = shopPartsOf(kind, body);
-  assertCredentialsFollow({
-    newUrl: given.settings?.url,
-    oldUrl: old['url'],
-    hasCredentials: given.credentials !== undefined,
-  });
-  await assertPublicUrl(urlOf(given), allowedPrivateHosts);
-  const { settings, credentials } = partedOf(given);
+  const { sealer } = request.server.deps;
+  const before = await readOne(request, (db) => requireChannel(db, id));
+  if (body.sharesLabelCost !== undefined) assertIsPortal(before.kind);
+  const { settings, credentials } = await shopPartsOf(request, before, body);
   const after = await command(request, { status: 200 }, async (db) => {
     const changed = await changeChannel(db, id, { name: body.name, settings, sharesLabelCost: body.sharesLabelCost });
     const data = { fields: Object.keys(body) };
     await recordAudit(db, authorOf(request), { action: 'channel.changed', subjectId: id, data });
     return credentials ? replaceCredentials(db, { sealer, id, credentials }) : changed;
   });
-  return { before: credentialsVersion, after };
+  return { before: before.credentialsVersion, after };
 }
 
-function shopPartsOf(kind: ChannelRecord['kind'], body: z.output<typeof channelChange>): ShopParts {
+/** The parts of the row that a change replaces. */
+async function shopPartsOf(
+  request: FastifyRequest,
+  { kind, settings: old }: ChannelRecord,
+  body: z.output<typeof channelChange>,
+): Promise<{ settings?: object; credentials?: object | null }> {
   if (body.settings === undefined && body.credentials === undefined) return {};
   assertIsShop(kind);
-  return changeOf(kind, body);
+  const given = changeOf(kind, body);
+  const { settings, credentials } = partedOf(kind, given);
+  const target = urlOf(kind, given);
+  const oldUrl = urlOf(kind, { settings: old })?.url;
+  assertCredentialsFollow({ newUrl: target?.url, oldUrl, hasCredentials: credentials !== null });
+  await assertPublicUrl(target, request.server.deps.allowedPrivateHosts);
+  return { ...(given.settings && { settings }), credentials };
 }
