@@ -39,6 +39,8 @@ const rooms = {
   },
   api: {
     only: ['domain', 'db', 'temporal', 'workflows'],
+    // The kinds of channels, without their connectors.
+    except: ['activities/channels/kinds'],
     packages: [
       'fastify',
       'fastify-type-provider-zod',
@@ -51,7 +53,6 @@ const rooms = {
       'pino',
       'prom-client',
       'close-with-grace',
-      'standardwebhooks',
       'ipaddr.js',
       'csv-parse',
       'fflate',
@@ -97,8 +98,11 @@ const everyRoom = [
   'tests',
 ];
 
-/** `ownFolders`: folders of the room itself that have the name of a room; the room is three or more folders up. */
-function boundary(room, { only, packages = [], ownFolders = [] }) {
+/**
+ * `ownFolders`: folders of the room itself that have the name of a room; the room is three or more folders up.
+ * `except`: files of other rooms that it may import.
+ */
+function boundary(room, { only, packages = [], ownFolders = [], except = [] }) {
   const foreign = everyRoom.filter((name) => !only.includes(name) && !room.startsWith(name));
   const files = [
     ...(only.includes('config.ts') ? [] : ['config']),
@@ -112,7 +116,7 @@ function boundary(room, { only, packages = [], ownFolders = [] }) {
         {
           patterns: [
             {
-              regex: `^(\\.\\./)+(${files.join('|')})(\\.ts)?$`,
+              regex: `^(\\.\\./)+(?!(${except.join('|') || '$^'})\\.ts$)(${files.join('|')})(\\.ts)?$`,
               allowTypeImports: true,
               message: `${room}/ may not import this room (docs/architecture.md).`,
             },
@@ -131,6 +135,35 @@ function boundary(room, { only, packages = [], ownFolders = [] }) {
 function packagePattern(name) {
   return name.replace(/[.]/g, '\\.').replace('/*', '/[^/]+').replace(':*', ':[^/]+(/[^/]+)*');
 }
+
+/** What the API knows of each kind of channel. No connector is loaded with it. */
+const kinds = {
+  files: [
+    'activities/channels/kinds.ts',
+    'activities/channels/**/kind.ts',
+    'activities/channels/**/*-kind.ts',
+    'activities/channels/**/*webhook.ts',
+  ],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: '^\\.(?!(\\.|/)*domain/)(?!.*\\b(kind|webhook)\\.ts$)',
+            allowTypeImports: true,
+            message: 'The API loads this file: it may import no connector (docs/channels.md).',
+          },
+          {
+            regex: '^(?!\\.)(?!(zod|node:crypto)$)',
+            allowTypeImports: true,
+            message: 'The API loads this file: it may not import this package (docs/channels.md).',
+          },
+        ],
+      },
+    ],
+  },
+};
 
 const clock = [
   {
@@ -181,6 +214,7 @@ export default tseslint.config(
   },
   { files: ['domain/**/*.ts'], rules: { 'no-restricted-syntax': ['error', environment, ...clock] } },
   ...Object.entries(rooms).map(([room, limits]) => boundary(room, limits)),
+  kinds,
   // Composition roots see the configuration; nothing else in their rooms does.
   {
     files: ['api/main.ts', 'workers/main.ts', 'workers/build-bundle.ts', 'db/migrate.ts'],

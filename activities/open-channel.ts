@@ -5,12 +5,13 @@ import {
   type ChannelRecord,
   type ReadChannel,
 } from '../db/channels/channels.ts';
-import { callsOutside } from '../domain/channel.ts';
+import { callsOutside, isShopKind, type ShopKind } from '../domain/channel.ts';
 import { DomainError } from '../domain/errors.ts';
 import { listOwnProducts } from '../db/catalogue/products.ts';
 import { readOnce, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory, type Fetch } from './channels/channel.ts';
+import { shops } from './channels/kinds.ts';
 import { openPortal } from './channels/portal/portal.ts';
 import { isTimeOut } from './channels/safe-fetch.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
@@ -19,7 +20,8 @@ import { currentSignal, healthAfter, toFailure } from './failures.ts';
 import type { Seen } from './gate.ts';
 import { portalMessenger } from './messenger.ts';
 
-const shops = { vendure: openVendure, api: openApi } satisfies Record<string, ChannelFactory>;
+/** The connector of each kind of shop. */
+const factories: Readonly<Record<ShopKind, ChannelFactory>> = { vendure: openVendure, api: openApi };
 
 /** `isProbe`: a person asks whether the shop answers, also while its calls are held back. */
 type Place = { accountId: string; channelId: string; isProbe?: boolean };
@@ -80,8 +82,8 @@ const detailsOf = ({ credentialsVersion }: ChannelRecord) => ({ credentialsVersi
 const heldBack = { status: 'failing', code: 'channel_unreachable' } as const;
 
 /** Settings that have no readable URL are refused when the channel opens. */
-function hostOf({ settings }: ChannelRecord): string {
-  const url = String(settings['url'] ?? settings['callbackUrl']);
+function hostOf({ kind, settings }: ChannelRecord): string {
+  const url = isShopKind(kind) ? (shops[kind].target(settings)?.url ?? '') : '';
   return URL.canParse(url) ? new URL(url).host : '';
 }
 
@@ -100,14 +102,14 @@ const watching =
 
 function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel {
   const { accountId, id: channelId, kind, connectionId } = record;
-  if (kind === 'portal')
+  if (!isShopKind(kind))
     return openPortal({
       pool: deps.pool,
       accountId,
       connectionId: connectionId!,
       messenger: portalMessenger(deps),
     });
-  return shops[kind](record.settings, credentials, {
+  return factories[kind](record.settings, credentials, {
     fetch: deps.fetch,
     now: deps.now,
     connectedAt: new Date(record.createdAt),

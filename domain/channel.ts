@@ -1,11 +1,35 @@
 import { DomainError } from './errors.ts';
 import { taskTypes, type TaskType } from './task.ts';
 
-export const channelKinds = ['vendure', 'api', 'portal'] as const;
-export type ChannelKind = (typeof channelKinds)[number];
+/** What holds of each channel of a kind. What depends on the shop are its traits (`activities/channels/channel.ts`). */
+type Abilities = {
+  /** An account adds it. A portal exists by its connection. */
+  isShop: boolean;
+  /** Its orders are posted to us, and its own code is called only where it gives a callback. */
+  takesPosts: boolean;
+  /** It sells by itself: its orders are read before a figure of stock replaces its own. */
+  hasOrdersToRead: boolean;
+  /** It compares versions, so a late figure replaces no newer one there. */
+  versionedStock: boolean;
+};
 
-/** Kinds that an account may add; a portal exists by its connection. */
-export type ShopKind = Exclude<ChannelKind, 'portal'>;
+const kinds = {
+  vendure: { isShop: true, takesPosts: false, hasOrdersToRead: true, versionedStock: false },
+  api: { isShop: true, takesPosts: true, hasOrdersToRead: false, versionedStock: false },
+  // Its orders are dropships, which the merchant's figures contain already.
+  portal: { isShop: false, takesPosts: false, hasOrdersToRead: false, versionedStock: true },
+} as const satisfies Record<string, Abilities>;
+
+export type ChannelKind = keyof typeof kinds;
+export const channelKinds = Object.keys(kinds) as ChannelKind[];
+
+/** Kinds that an account may add. */
+export type ShopKind = {
+  [Kind in ChannelKind]: (typeof kinds)[Kind]['isShop'] extends true ? Kind : never;
+}[ChannelKind];
+
+export const abilitiesOf = (kind: ChannelKind): Abilities => kinds[kind];
+export const isShopKind = (kind: ChannelKind): kind is ShopKind => kinds[kind].isShop;
 
 export const channelHealthStatuses = ['ok', 'failing', 'unauthorized'] as const;
 export type ChannelHealthStatus = (typeof channelHealthStatuses)[number];
@@ -14,14 +38,14 @@ export type CalledChannel = { kind: ChannelKind; settings: Record<string, unknow
 
 /** Whether a shipment is sent anywhere. The owner of an api channel without a callback reads it from our API. */
 export const callsSomebody = ({ kind, settings }: CalledChannel): boolean =>
-  kind !== 'api' || settings['callbackUrl'] !== undefined;
+  !kinds[kind].takesPosts || settings['callbackUrl'] !== undefined;
 
 /** Whether its calls leave the installation. A portal's other end is an account here. */
-export const callsOutside = (channel: CalledChannel): boolean => channel.kind !== 'portal' && callsSomebody(channel);
+export const callsOutside = (channel: CalledChannel): boolean => kinds[channel.kind].isShop && callsSomebody(channel);
 
 /** The tasks that have something to do: orders are posted to an api channel, and only a callback takes its stock. */
 export function tasksOn(channel: CalledChannel): readonly TaskType[] {
-  if (channel.kind !== 'api') return taskTypes;
+  if (!kinds[channel.kind].takesPosts) return taskTypes;
   return callsSomebody(channel) ? ['write_inventory'] : [];
 }
 
@@ -43,13 +67,13 @@ export function assertCredentialsFollow(change: {
 
 /** A portal has no settings of its own: its connection has them. @throws DomainError `channel_is_portal` */
 export function assertIsShop(kind: ChannelKind): asserts kind is ShopKind {
-  if (kind !== 'portal') return;
+  if (isShopKind(kind)) return;
   throw new DomainError('channel_is_portal', 'A portal is changed by its connection.');
 }
 
 /** Only a portal has a merchant to share with. @throws DomainError `invalid_request` naming `/sharesLabelCost` */
 export function assertIsPortal(kind: ChannelKind): void {
-  if (kind === 'portal') return;
+  if (!isShopKind(kind)) return;
   const detail = 'Only a portal has a merchant that gets the costs of labels.';
   throw new DomainError('invalid_request', detail, [{ pointer: '/sharesLabelCost', detail }]);
 }

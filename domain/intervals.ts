@@ -1,4 +1,4 @@
-import type { ChannelKind } from './channel.ts';
+import { abilitiesOf, type ChannelKind } from './channel.ts';
 import { DomainError } from './errors.ts';
 import { usualTasks, type TaskType } from './task.ts';
 
@@ -95,7 +95,7 @@ export function assertIntervalOffered(
   interval: Interval | undefined,
   { kind, task }: { kind: ChannelKind; task: TaskType },
 ): void {
-  if (interval !== 'instant' || kind !== 'api' || task === 'write_inventory') return;
+  if (interval !== 'instant' || !abilitiesOf(kind).takesPosts || task === 'write_inventory') return;
   const detail = 'is not offered on an api channel: its orders are posted';
   throw new DomainError('interval_not_offered', 'The channel does not offer this interval.', [
     { pointer: '/interval', detail },

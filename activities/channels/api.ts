@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import { z } from 'zod';
 import {
   ChannelError,
   type Access,
@@ -15,10 +14,8 @@ import {
   type StockOutcome,
   type StockWrite,
 } from './channel.ts';
+import { apiSettings } from './api-kind.ts';
 import { classifyNetworkFailure, faultOfStatus } from './safe-fetch.ts';
-
-const settingsSchema = z.object({ callbackUrl: z.url().optional(), callbackSecret: z.string().optional() });
-const credentialsSchema = z.object({ callbackSecret: z.string().optional() });
 
 /**
  * The merchant's own code is the shop. It posts orders and products to our REST API, so this connector reads no shop. Its
@@ -55,9 +52,6 @@ export const openApi: ChannelFactory = (settings, credentials, tools) => {
     correctTracking: callBack('shipment.corrected'),
     voidShipment: callBack('shipment.voided'),
     writeInventory: async (batch) => writeInventory(batch, post),
-    verifyWebhook: () => {
-      throw new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_expected' });
-    },
   };
 };
 
@@ -126,15 +120,10 @@ async function answerTo(call: Promise<Response>): Promise<Response> {
 
 /** Faults name only the field: its value may be a secret, or a URL that contains one. */
 function parsed(settings: unknown, credentials: unknown) {
-  const open = settingsSchema.safeParse(settings ?? {});
-  const secret = credentialsSchema.safeParse(credentials ?? {});
-  const issue = open.error?.issues[0] ?? secret.error?.issues[0];
-  if (issue || !open.data || !secret.data)
-    throw new ChannelError({ kind: 'invalid', field: String(issue?.path[0] ?? 'settings'), code: 'malformed' });
-  return {
-    callbackUrl: open.data.callbackUrl,
-    callbackSecret: secret.data.callbackSecret ?? open.data.callbackSecret,
-  };
+  const given = apiSettings.safeParse(Object.assign({}, settings, credentials));
+  if (given.success) return given.data;
+  const field = String(given.error.issues[0]?.path[0] ?? 'settings');
+  throw new ChannelError({ kind: 'invalid', field, code: 'malformed' });
 }
 
 function signer(secret: string | undefined): Webhook {

@@ -95,9 +95,6 @@ export type Access = {
   unproven: string[];
   locations: { id: string; name: string }[];
 };
-/** `task`: the task to run now. Its interval still covers lost webhooks. */
-export type WebhookEvent = { deliveryId: string; task: 'import_orders' | null; remoteOrderIds: string[] };
-
 export type Traits = {
   /** `stored`: the task stores the orders it reads. `released`: each order is a waiting dropship workflow (portals). */
   orders: 'stored' | 'released';
@@ -152,8 +149,6 @@ export interface Channel {
    */
   writeInventory(batch: StockWrite[]): Promise<StockOutcome[]>;
   listCancelled(after: Cursor | null): Promise<Page<Cancellation>>;
-  /** Pure. @throws ChannelError `invalid` with field `signature` */
-  verifyWebhook(rawBody: Uint8Array, headers: Headers): WebhookEvent;
 }
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;

@@ -8,7 +8,7 @@ import {
 } from '../../db/catalogue/write-back.ts';
 import { requireChannel } from '../../db/channels/channels.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
-import type { ChannelKind } from '../../domain/channel.ts';
+import { abilitiesOf } from '../../domain/channel.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { published } from '../../domain/stock.ts';
 import { addCounts, listedFailures, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
@@ -53,13 +53,10 @@ async function planWriteBack(
     isDue: await hasDue(db, channelId),
   }));
   if (!isDue) return { plan: 'nothing' };
-  if (!hasOrdersToRead(kind)) return { plan: 'write' };
+  if (!abilitiesOf(kind).hasOrdersToRead) return { plan: 'write' };
   const importing = await describeSchedule(client, { task: 'import_orders', channelId });
   return { plan: importing?.paused ? 'import_paused' : 'import_and_write' };
 }
-
-/** An api channel's orders are posted. A portal's orders are dropships, which the merchant's figures contain already. */
-const hasOrdersToRead = (kind: ChannelKind): boolean => kind !== 'portal' && kind !== 'api';
 
 /**
  * Writes batch after batch for `pageMs`. Each listing has one outcome. A batch that the channel refuses as a whole is
@@ -91,10 +88,9 @@ async function writeInventoryPage(deps: Deps, { channelId, after }: PageInput): 
 }
 
 function readBatch({ deps, accountId, channelId, channel }: Writing, after: string | null): Promise<DueListing[]> {
-  const page =
-    channel.kind === 'portal'
-      ? ({ after, limit: batchSizes.portal, of: 'own' } as const)
-      : ({ after, limit: batchSizes.shop, of: 'all' } as const);
+  const page = abilitiesOf(channel.kind).isShop
+    ? ({ after, limit: batchSizes.shop, of: 'all' } as const)
+    : ({ after, limit: batchSizes.portal, of: 'own' } as const);
   return readInAccount(deps.pool, accountId, (db) => listDue(db, channelId, page));
 }
 
@@ -113,13 +109,13 @@ async function write(writing: Writing, batch: readonly DueListing[]): Promise<St
   const versions = new Map(mine.map(({ listingId, version }) => [listingId, version]));
   const results = outcomes.map((outcome) => toSyncResult(outcome, versions.get(outcome.listingId)!));
   await withAccount(deps.pool, accountId, (db) => recordSyncResults(db, results));
-  if (channel.kind === 'portal') return outcomes;
+  if (abilitiesOf(channel.kind).versionedStock) return outcomes;
   return [...outcomes, ...overtaken.map(({ listingId }) => ({ listingId, outcome: 'stale' }) as const)];
 }
 
-/** A shop does not compare versions, so a late call would leave an older figure there. A portal compares them itself. */
+/** Where the channel does not compare versions itself, a late call would leave an older figure there. */
 async function claim({ deps, accountId, channel }: Writing, batch: readonly DueListing[]): Promise<DueListing[]> {
-  if (channel.kind === 'portal') return [...batch];
+  if (abilitiesOf(channel.kind).versionedStock) return [...batch];
   const mine = await withAccount(deps.pool, accountId, (db) => claimVersions(db, batch));
   return batch.filter(({ listingId }) => mine.has(listingId));
 }

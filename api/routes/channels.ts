@@ -28,7 +28,6 @@ import {
   toChannel,
   urlOf,
   type NewChannel,
-  type ShopParts,
 } from '../schemas/channels.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 
@@ -185,12 +184,13 @@ function checkingRoute(app: App): void {
 
 async function add(request: FastifyRequest, body: NewChannel): Promise<ChannelRecord> {
   const { sealer, allowedPrivateHosts } = request.server.deps;
-  await assertPublicUrl(urlOf(body), allowedPrivateHosts);
-  const { settings = {}, credentials = null } = partedOf(body);
+  const { kind, name } = body;
+  await assertPublicUrl(urlOf(kind, body), allowedPrivateHosts);
+  const parts = partedOf(kind, body);
   return command(request, { status: 201 }, async (db) => {
-    const created = await insertChannel(db, sealer, { kind: body.kind, name: body.name, settings, credentials });
-    const details = { kind: body.kind };
-    await recordAudit(db, authorOf(request), { action: 'channel.created', subjectId: created.id, details });
+    const created = await insertChannel(db, sealer, { kind, name, ...parts });
+    const audited = { action: 'channel.created', subjectId: created.id, details: { kind } } as const;
+    await recordAudit(db, authorOf(request), audited);
     return created;
   });
 }
@@ -201,17 +201,10 @@ async function change(
   id: string,
   body: z.output<typeof channelChange>,
 ): Promise<{ before: number; after: ChannelRecord }> {
-  const { sealer, allowedPrivateHosts } = request.server.deps;
-  const { kind, credentialsVersion, settings: old } = await readOne(request, (db) => requireChannel(db, id));
-  if (body.sharesLabelCost !== undefined) assertIsPortal(kind);
-  const given = shopPartsOf(kind, body);
-  assertCredentialsFollow({
-    newUrl: given.settings?.url,
-    oldUrl: old['url'],
-    hasCredentials: given.credentials !== undefined,
-  });
-  await assertPublicUrl(urlOf(given), allowedPrivateHosts);
-  const { settings, credentials } = partedOf(given);
+  const { sealer } = request.server.deps;
+  const before = await readOne(request, (db) => requireChannel(db, id));
+  if (body.sharesLabelCost !== undefined) assertIsPortal(before.kind);
+  const { settings, credentials } = await shopPartsOf(request, before, body);
   const after = await command(request, { status: 200 }, async (db) => {
     const before = await requireChannel(db, id);
     const changed = await changeChannel(db, id, { name: body.name, settings, sharesLabelCost: body.sharesLabelCost });
@@ -223,7 +216,7 @@ async function change(
     });
     return credentials ? replaceCredentials(db, { sealer, id, credentials }) : changed;
   });
-  return { before: credentialsVersion, after };
+  return { before: before.credentialsVersion, after };
 }
 
 /** The path of a URL may hold a secret: the host says where the data goes. */
@@ -232,8 +225,19 @@ function auditedOf({ sharesLabelCost, settings }: ChannelRecord) {
   return { sharesLabelCost, host: typeof url === 'string' ? new URL(url).host : null };
 }
 
-function shopPartsOf(kind: ChannelRecord['kind'], body: z.output<typeof channelChange>): ShopParts {
+/** The parts of the row that a change replaces. */
+async function shopPartsOf(
+  request: FastifyRequest,
+  { kind, settings: old }: ChannelRecord,
+  body: z.output<typeof channelChange>,
+): Promise<{ settings?: object; credentials?: object | null }> {
   if (body.settings === undefined && body.credentials === undefined) return {};
   assertIsShop(kind);
-  return changeOf(kind, body);
+  const given = changeOf(kind, body);
+  const { settings, credentials } = partedOf(kind, given);
+  const target = urlOf(kind, given);
+  const oldUrl = urlOf(kind, { settings: old })?.url;
+  assertCredentialsFollow({ newUrl: target?.url, oldUrl, hasCredentials: credentials !== null });
+  await assertPublicUrl(target, request.server.deps.allowedPrivateHosts);
+  return { ...(given.settings && { settings }), credentials };
 }

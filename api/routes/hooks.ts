@@ -1,16 +1,20 @@
 import type { FastifyRequest } from 'fastify';
-import { accountOfChannel, readCredentials } from '../../db/channels/channels.ts';
+import type { Delivery, WebhookEvent, Webhooks } from '../../activities/channels/kind.ts';
+import { shops } from '../../activities/channels/kinds.ts';
+import { ownerOfHook, readCredentials } from '../../db/channels/channels.ts';
 import { insertInboundWebhook } from '../../db/channels/inbound-webhooks.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
-import { taskOfEvent } from '../../domain/webhook.ts';
+import { isShopKind } from '../../domain/channel.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { App } from '../deps.ts';
 import { readRawBodies } from '../plugins/body-parsers.ts';
 import { readSystem } from '../request/reading.ts';
 import { answers } from '../schemas/common.ts';
-import { accepted, channelOf, hookParams, readMessage, secretsOf } from '../schemas/hooks.ts';
-import { signatureInvalid, signedHeaders, verifiedDelivery, type SignedHeaders } from '../request/signed-webhook.ts';
+import { accepted, channelOf, hookParams, readMessage } from '../schemas/hooks.ts';
 
-type Sender = { accountId: string; headers: SignedHeaders; secrets: readonly string[] };
+type Sender = { accountId: string; webhooks: Webhooks; secrets: readonly string[] };
+
+const everyWebhooks = Object.values(shops).flatMap(({ webhooks }) => webhooks ?? []);
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,10 +37,7 @@ export async function hookRoutes(app: App): Promise<void> {
           tags: ['hooks'],
           operationId: 'receiveWebhook',
           summary: 'Receives a signed message of a shop',
-          description:
-            'The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is ' +
-            '`{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that ' +
-            'comes again under its `webhook-id` changes nothing.',
+          description: everyWebhooks.map(({ text }) => text).join('\n\n'),
           security: [],
           params: hookParams,
           response: answers({ 202: accepted }, 'The message is stored and will be worked on.'),
@@ -52,31 +53,40 @@ export async function hookRoutes(app: App): Promise<void> {
   });
 }
 
-/** Whoever may have signed a message, before its body is read: nothing of a stranger's is stored, not even in memory. */
+/** Who may have signed a message, before its body is read: nothing of a stranger's is stored, not even in memory. */
 async function senderOf(request: FastifyRequest): Promise<Sender> {
   const { pool, sealer, now } = request.server.deps;
   const channelId = channelOf(request.params);
-  const headers = signedHeaders(request.headers, now());
-  const accountId = await readSystem(request, (db) => accountOfChannel(db, channelId));
-  if (accountId === undefined) throw signatureInvalid();
-  const secrets = secretsOf(await readInAccount(pool, accountId, (db) => readCredentials(db, sealer, channelId)));
+  const isHopeless = (webhooks: Webhooks) => !webhooks.fits(request.headers, now());
+  if (everyWebhooks.every(isHopeless)) throw signatureInvalid();
+  const owner = await readSystem(request, (db) => ownerOfHook(db, channelId));
+  const webhooks = owner && isShopKind(owner.kind) ? shops[owner.kind].webhooks : null;
+  if (!owner || !webhooks || isHopeless(webhooks)) throw signatureInvalid();
+  const { accountId } = owner;
+  const credentials = await readInAccount(pool, accountId, (db) => readCredentials(db, sealer, channelId));
+  const secrets = webhooks.secretsOf(credentials);
   if (secrets.length === 0) throw signatureInvalid();
-  return { accountId, headers, secrets };
+  return { accountId, webhooks, secrets };
 }
 
-/** The answer follows the commit. If the run after it cannot be started, the sweep starts it. */
+/** The answer follows the commit. If a run after it cannot be started, the sweep starts it. */
 async function receive(request: FastifyRequest, channelId: string): Promise<void> {
   const { pool, workflows, crashPoint } = request.server.deps;
-  const { accountId, headers, secrets } = request.sender;
-  const rawBody = bodyOf(request);
-  const deliveryId = verifiedDelivery(rawBody, headers, secrets);
-  const { type, orderIds } = readMessage(rawBody, request.routeOptions.config.mostValues);
-  const task = taskOfEvent(type);
-  await withAccount(pool, accountId, (db) =>
-    insertInboundWebhook(db, { channelId, deliveryId, task, remoteOrderIds: orderIds }),
-  );
+  const event = eventOf(request);
+  await withAccount(pool, request.sender.accountId, (db) => insertInboundWebhook(db, { channelId, ...event }));
   crashPoint('webhook.inserted');
-  if (task !== null) await workflows.triggerSoon({ channelId, task });
+  for (const task of event.tasks) await workflows.triggerSoon({ channelId, task });
 }
 
-const bodyOf = ({ body }: FastifyRequest): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+function eventOf({ body, headers, sender, server, routeOptions }: FastifyRequest): WebhookEvent {
+  const rawBody = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  const values = routeOptions.config.mostValues;
+  const read: Delivery['read'] = (schema) => readMessage(rawBody, schema, { values });
+  const event = sender.webhooks.read({ rawBody, headers, now: server.deps.now(), read }, sender.secrets);
+  if (event === null) throw signatureInvalid();
+  return event;
+}
+
+/** The same answer for a wrong or old signature, an unknown channel, and a channel that expects no messages. */
+const signatureInvalid = (): DomainError =>
+  new DomainError('signature_invalid', 'The message is not signed with the secret of this channel, or is too old.');

@@ -1,86 +1,34 @@
 import { z } from 'zod';
+import { shops } from '../../activities/channels/kinds.ts';
 import type { ChannelRecord } from '../../db/channels/channels.ts';
-import { channelHealthStatuses, channelKinds, tasksOn, type ShopKind } from '../../domain/channel.ts';
+import { channelHealthStatuses, channelKinds, isShopKind, tasksOn, type ShopKind } from '../../domain/channel.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { taskTypes } from '../../domain/task.ts';
-import { isStrongSecret } from '../../domain/webhook.ts';
 import { parseFields } from '../plugins/validation.ts';
 import { text, timeOut } from './common.ts';
 import { counterpartOf } from './counterpart.ts';
 
-const url = z.url().max(500);
-const secret = text(4_000);
-const signingSecret = z
-  .string()
-  .regex(/^whsec_[A-Za-z0-9+/]{32,172}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64');
-
-const webhookSecret = text(200).refine(
-  isStrongSecret,
-  'must be whsec_ and at least 24 bytes in base64, or at least 24 characters',
-);
-const webhookSecrets = {
-  webhookSecret: webhookSecret
-    .optional()
-    .describe('Signs the messages of the shop: `whsec_…`, or at least 24 characters.'),
-  previousWebhookSecret: webhookSecret.optional().describe('Still accepted while the shop changes over.'),
-};
-const vendureSettings = z.strictObject({
-  url: url.describe('Of the shop; its Admin API is at /admin-api.'),
-  stockLocationId: text(100).optional().describe('The stock location that we write. Left out: the first one.'),
-  digitalField: z
-    .string()
-    .max(100)
-    .regex(/^[_A-Za-z][_0-9A-Za-z]*$/, 'must be the name of a custom field')
-    .optional()
-    .describe(
-      'The boolean custom field of ProductVariant by which the shop marks what needs no shipping, `isDigital` in the guide ' +
-        'of Vendure. Without it each line is shipped, since a Vendure shop has no field of its own for this.',
-    ),
-});
-const vendureCredentials = z.union(
-  [
-    z.strictObject({
-      username: text(200).describe('Of an administrator.'),
-      password: secret.describe('Write-only.'),
-      ...webhookSecrets,
-    }),
-    z.strictObject({ apiKey: secret.describe('Write-only.'), ...webhookSecrets }),
-  ],
-  'must be { username, password } or { apiKey }, each with an optional webhookSecret',
-);
-const apiSettings = z
-  .strictObject({
-    callbackUrl: url
-      .optional()
-      .describe(
-        'Shipments and stock are posted here; without it, read them by this API. A message may come again under the same ' +
-          '`webhook-id`, late, or after a newer message: of a shipment the highest `revision` counts. See docs/callbacks.md.',
-      ),
-    callbackSecret: signingSecret.optional().describe('Signs the posted messages (Standard Webhooks). Write-only.'),
-  })
-  .refine((settings) => (settings.callbackUrl === undefined) === (settings.callbackSecret === undefined), {
-    path: ['callbackSecret'],
-    error: 'goes with callbackUrl: give both or none',
-  });
-const noCredentials = z.strictObject({});
-
 const name = text(200).describe('Your name for the channel.');
+const shopKinds = channelKinds.filter(isShopKind);
+
+/** What may be empty may be left out. */
+const isForced = (schema: z.ZodType): boolean => !schema.safeParse({}).success;
+
+function newShopOf(kind: ShopKind) {
+  const { texts, settings, credentials } = shops[kind];
+  const givenSettings = isForced(settings) ? settings : settings.default({});
+  const givenCredentials = isForced(credentials) ? credentials : credentials.optional();
+  return z.strictObject({
+    kind: z.literal(kind).describe(texts.kind),
+    name,
+    settings: givenSettings.describe(texts.settings),
+    credentials: givenCredentials.describe(texts.credentials),
+  });
+}
+type NewShop = ReturnType<typeof newShopOf>;
 
 export const newChannel = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('vendure').describe('A Vendure shop.'),
-      name,
-      settings: vendureSettings.describe('Where the shop is.'),
-      credentials: vendureCredentials.describe('How we sign in.'),
-    }),
-    z.strictObject({
-      kind: z.literal('api').describe('Your own code: it posts orders, and reads or receives shipments.'),
-      name,
-      settings: apiSettings.default({}).describe('Where your code listens, if it does.'),
-      credentials: noCredentials.optional().describe('None: an `api` channel has a callbackSecret instead.'),
-    }),
-  ])
+  .discriminatedUnion('kind', shopKinds.map(newShopOf) as [NewShop, ...NewShop[]])
   .meta({ id: 'NewChannel' });
 export type NewChannel = z.output<typeof newChannel>;
 
@@ -100,61 +48,46 @@ export const channelChange = z
   })
   .meta({ id: 'ChannelChange' });
 
-const changes = {
-  vendure: z.object({ settings: vendureSettings.optional(), credentials: vendureCredentials.optional() }),
-  api: z.object({ settings: apiSettings.optional(), credentials: noCredentials.optional() }),
-} as const satisfies Record<ShopKind, z.ZodType>;
-
-export type ShopParts = { settings?: ShopSettings | undefined; credentials?: object | undefined };
-type ShopSettings = {
-  url?: string | undefined;
-  stockLocationId?: string | undefined;
-  digitalField?: string | undefined;
-  callbackUrl?: string | undefined;
-  callbackSecret?: string | undefined;
-};
+type Fields = Readonly<Record<string, unknown>>;
+type ShopParts = { settings?: Fields | undefined; credentials?: Fields | undefined };
 
 /** The settings and credentials of a change, by the rules of the channel's kind. @throws RequestFault with each fault */
 export function changeOf(kind: ShopKind, body: z.output<typeof channelChange>): ShopParts {
-  const parsed = parseFields(changes[kind], { settings: body.settings, credentials: body.credentials });
+  const { settings, credentials } = shops[kind];
+  const schema = z.object({ settings: settings.optional(), credentials: credentials.optional() });
+  const parsed = parseFields(schema, { settings: body.settings, credentials: body.credentials });
   if ('fault' in parsed) throw parsed.fault;
   return parsed.data;
 }
 
-/**
- * Divides a body into the plain and the sealed part of the row. On the wire a callback's secret is one of the settings; in
- * the database it is one of the credentials, which are sealed.
- */
-export function partedOf({ settings, credentials }: ShopParts): { settings?: object; credentials?: object } {
-  const { callbackSecret, ...open } = settings ?? {};
-  const sealed = callbackSecret === undefined ? credentials : { ...credentials, callbackSecret };
+/** Divides a body into the plain and the sealed part of the row. Secret settings are sealed with the credentials. */
+export function partedOf(
+  kind: ShopKind,
+  { settings = {}, credentials = {} }: ShopParts,
+): { settings: Fields; credentials: Fields | null } {
+  const isPublic = (setting: string) => setting in shops[kind].publicSettings.shape;
+  const all = Object.entries(settings);
+  const sealed = { ...credentials, ...Object.fromEntries(all.filter(([setting]) => !isPublic(setting))) };
   return {
-    ...(settings && { settings: open }),
-    ...(sealed && Object.keys(sealed).length > 0 && { credentials: sealed }),
+    settings: Object.fromEntries(all.filter(([setting]) => isPublic(setting))),
+    credentials: Object.keys(sealed).length > 0 ? sealed : null,
   };
 }
 
 /** The URL that we would call, and its place in the body. */
-export function urlOf({ settings }: ShopParts): { url: string; pointer: string } | undefined {
-  if (settings?.url !== undefined) return { url: settings.url, pointer: '/settings/url' };
-  return settings?.callbackUrl === undefined
-    ? undefined
-    : { url: settings.callbackUrl, pointer: '/settings/callbackUrl' };
+export function urlOf(kind: ShopKind, { settings = {} }: ShopParts): { url: string; pointer: string } | undefined {
+  const target = shops[kind].target(settings);
+  return target && { url: target.url, pointer: `/settings/${target.setting}` };
 }
+
+const publicSettings = shopKinds.map((kind) => shops[kind].publicSettings.partial().shape);
 
 export const channel = z
   .object({
     id: z.string(),
     kind: z.enum(channelKinds),
     name: z.string(),
-    settings: z
-      .object({
-        url: z.string().optional(),
-        stockLocationId: z.string().optional(),
-        digitalField: z.string().optional(),
-        callbackUrl: z.string().optional(),
-      })
-      .describe('Without secrets.'),
+    settings: z.object(Object.assign({}, ...publicSettings) as z.ZodRawShape).describe('Without secrets.'),
     connectionId: z.string().nullable().describe('Set on portals.'),
     isPortal: z.boolean().describe('Whether its orders come from a merchant who is connected with you.'),
     counterpart: counterpartOf('The merchant of a portal; null for a shop.'),

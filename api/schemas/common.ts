@@ -2,25 +2,17 @@ import { z } from 'zod';
 import { findCountry, needsCity, needsPostalCode } from '../../domain/countries.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { maximumQuantity } from '../../domain/orders/order.ts';
-
-const noControl = String.raw`\p{Cc}\p{Cs}`;
-const plain = new RegExp(String.raw`^(?=.*\S)[^${noControl}]*$`, 'u');
-const lines = new RegExp(String.raw`^(?=[\s\S]*\S)(?:[^${noControl}]|[\n\r\t])*$`, 'u');
-const textRule = 'must be text that is not blank, without control characters';
+import { isPlain, isPlainLines, textRule } from '../../domain/plain-text.ts';
 
 /** Checked here and not shown as a pattern: RE2 has no lookahead, and generators fail on `\p`. */
-const matching = (pattern: RegExp, maximum: number) =>
-  z
-    .string()
-    .max(maximum)
-    .refine((value) => pattern.test(value), textRule)
-    .meta({ minLength: 1 });
+const matching = (fits: (text: string) => boolean, maximum: number) =>
+  z.string().max(maximum).refine(fits, textRule).meta({ minLength: 1 });
 
 /** A line of text that is not blank. It is not trimmed or corrected. */
-export const text = (maximum: number) => matching(plain, maximum);
+export const text = (maximum: number) => matching(isPlain, maximum);
 
 /** Text that may have several lines. */
-export const longText = (maximum: number) => matching(lines, maximum);
+export const longText = (maximum: number) => matching(isPlainLines, maximum);
 
 /** An id in a body or query: `idOf('sup')`. A well-formed id of another account is treated as an unknown one. */
 export const idOf = (prefix: string) =>

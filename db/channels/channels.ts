@@ -234,6 +234,15 @@ export async function accountOfChannel(db: SystemDb, channelId: string): Promise
   return row?.account_id;
 }
 
+/** Whose messages come to a hook; undefined for a deleted channel. */
+export async function ownerOfHook(
+  db: SystemDb,
+  channelId: string,
+): Promise<{ accountId: string; kind: ChannelKind } | undefined> {
+  const row = await db<Row>('channels').where({ id: channelId }).whereNull('deleted_at').first('account_id', 'kind');
+  return row && { accountId: row.account_id, kind: row.kind };
+}
+
 /** Also of a deleted channel. */
 export async function isPortal(db: AccountDb, id: string): Promise<boolean> {
   return (await db('channels').where({ id, kind: 'portal' }).first<{ id: string } | undefined>('id')) !== undefined;

@@ -5,27 +5,26 @@ import type { AccountDb, SystemDb } from '../engine/with-account.ts';
 type InboundWebhook = {
   channelId: string;
   deliveryId: string;
-  task: TaskType | null;
+  tasks: readonly TaskType[];
   remoteOrderIds: readonly string[];
 };
 
-/** Stores a shop's webhook, once per delivery. @returns whether it was new */
-export async function insertInboundWebhook(db: AccountDb, webhook: InboundWebhook): Promise<boolean> {
-  const rows = await db('inbound_webhooks')
-    .insert({
-      account_id: db.accountId,
-      id: newId('webhook'),
-      channel_id: webhook.channelId,
-      delivery_id: webhook.deliveryId,
-      task: webhook.task,
-      remote_order_ids: webhook.remoteOrderIds as string[],
-      // A webhook without a task is processed at once, so that the sweep does not look at it.
-      ...(webhook.task === null && { processed_at: db.fn.now() }),
-    })
-    .onConflict(['account_id', 'channel_id', 'delivery_id'])
-    .ignore()
-    .returning<{ id: string }[]>('id');
-  return rows.length > 0;
+/**
+ * Stores a shop's webhook, once per delivery and task. A webhook without a task is processed at once, so that the sweep
+ * does not look at it.
+ */
+export async function insertInboundWebhook(db: AccountDb, webhook: InboundWebhook): Promise<void> {
+  const { channelId, deliveryId, tasks, remoteOrderIds } = webhook;
+  const rows = (tasks.length > 0 ? tasks : [null]).map((task) => ({
+    account_id: db.accountId,
+    id: newId('webhook'),
+    channel_id: channelId,
+    delivery_id: deliveryId,
+    task,
+    remote_order_ids: remoteOrderIds as string[],
+    processed_at: task === null ? db.fn.now() : null,
+  }));
+  await db('inbound_webhooks').insert(rows).onConflict(['account_id', 'channel_id', 'delivery_id', 'task']).ignore();
 }
 
 /** Webhooks that are not processed yet, in the order they came. */

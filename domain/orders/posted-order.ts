@@ -1,4 +1,4 @@
-import type { ChannelKind } from '../channel.ts';
+import { abilitiesOf, type ChannelKind } from '../channel.ts';
 import { DomainError, type Fault } from '../errors.ts';
 import { didYouMean, hasHidden, shownSku } from '../nearest-sku.ts';
 import type { Money } from './order.ts';
@@ -11,7 +11,7 @@ type PostedOrder = {
 
 /** Shops and portals are read, never posted to. @throws DomainError `channel_not_for_posting` */
 export function assertTakesPosts(kind: ChannelKind): void {
-  if (kind === 'api') return;
+  if (abilitiesOf(kind).takesPosts) return;
   const detail = `is a channel of the kind ${kind}, whose orders are imported`;
   throw new DomainError('channel_not_for_posting', 'Orders are posted to api channels only.', [
     { pointer: '/channelId', detail },

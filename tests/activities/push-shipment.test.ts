@@ -31,16 +31,16 @@ const actor = { kind: 'account', id: 'key_1' } as const;
 const secret = `whsec_${randomBytes(24).toString('base64')}`;
 
 const shops = {
-  'an endpoint': { open: anEndpoint, kind: 'api', settings: { callbackUrl: 'https://shop.example', callbackSecret: secret } },
-  'a Vendure with the companion': { open: () => aVendure({ hasCompanion: true }), kind: 'vendure', settings: { url: 'https://shop.example' } },
-  'a Vendure without it': { open: () => aVendure({ hasCompanion: false }), kind: 'vendure', settings: { url: 'https://shop.example' } },
+  'an endpoint': { open: anEndpoint, kind: 'api', settings: { callbackUrl: 'https://shop.example' }, credentials: { callbackSecret: secret } },
+  'a Vendure with the companion': { open: () => aVendure({ hasCompanion: true }), kind: 'vendure', settings: { url: 'https://shop.example' }, credentials: { apiKey: 'k' } },
+  'a Vendure without it': { open: () => aVendure({ hasCompanion: false }), kind: 'vendure', settings: { url: 'https://shop.example' }, credentials: { apiKey: 'k' } },
 } as const; // prettier-ignore
 type ShopName = keyof typeof shops;
 const names = Object.keys(shops) as ShopName[];
 
 /** A shipment of two units of three, tracking `T0`, recorded and not yet pushed. */
 async function aShipment<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
-  const { kind, settings } = shops[name];
+  const { kind, settings, credentials } = shops[name];
   const accountId = await anAccount(pool);
   const inside = <T>(work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
   const { id: channelId } = await inside((db) =>
@@ -48,7 +48,7 @@ async function aShipment<Shop extends LedgerShop>(name: ShopName, shop: Shop) {
       kind,
       name: 'Shop',
       settings,
-      credentials: kind === 'vendure' ? { apiKey: 'k' } : null,
+      credentials,
     }),
   );
   const sku = await aSku(pool, accountId);

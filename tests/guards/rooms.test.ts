@@ -68,6 +68,18 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
     mayNot: ['../../workflows/names.ts', '../../api/app.ts', '../../config.ts', '@temporalio/common', 'knex'],
   },
   {
+    file: 'activities/channels/made-up/kind.ts',
+    may: ['../../../domain/webhook.ts', '../kind.ts', '../signed-webhook.ts', './webhook.ts', 'zod', 'node:crypto'],
+    mayNot: [
+      '../safe-fetch.ts',
+      '../channel.ts',
+      './orders.ts',
+      '../../../db/channels/channels.ts',
+      'undici',
+      'node:net',
+    ],
+  },
+  {
     file: 'activities/paper/made-up.ts',
     may: [
       '../../domain/paper/slip.ts',
@@ -103,12 +115,15 @@ const rooms: { file: string; may: string[]; mayNot: string[] }[] = [
       '../db/orders/orders.ts',
       '../temporal/errors.ts',
       '../workflows/names.ts',
+      '../activities/channels/kinds.ts',
       'fastify',
       'zod',
       '@temporalio/client',
     ],
     mayNot: [
       '../activities/index.ts',
+      '../activities/channels/vendure/kind.ts',
+      '../activities/channels/channel.ts',
       '../workers/bundle.ts',
       '../standalone/engine.ts',
       '../config.ts',

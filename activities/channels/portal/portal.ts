@@ -37,9 +37,6 @@ export function openPortal(tools: PortalTools): Channel {
     importProducts: (after) => listProducts(tools, after),
     writeInventory: (batch) => writeInventory(tools, batch),
     listCancelled: (after) => listCancelled(tools, after),
-    verifyWebhook() {
-      throw new ChannelError({ kind: 'invalid', field: 'signature', code: 'not_offered' });
-    },
   };
 }
 

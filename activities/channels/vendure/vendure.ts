@@ -9,6 +9,7 @@ import {
 } from '../channel.ts';
 import { createVendureApi, type Login, type Sessions, type VendureApi } from './api.ts';
 import { importPage } from './import.ts';
+import { vendureCredentials, vendureSettings } from './kind.ts';
 import {
   orderSchema,
   orderSelection,
@@ -20,27 +21,8 @@ import {
 import { correctTracking, pushShipment, voidShipment } from './shipments.ts';
 import { listLocations, writeInventory } from './stock.ts';
 import { walkOn, type Walk } from './walk.ts';
-import { verifyWebhook } from './webhook.ts';
 
-/**
- * `url`: the shop, or its admin API if that is not at the usual path. `importFrom`: imports the orders placed since then;
- * without it, those placed since the channel was made. `digitalField`: the custom field of variants that need no shipping.
- */
-const vendureSettingsSchema = z.object({
-  url: z.url(),
-  stockLocationId: z.string().optional(),
-  importFrom: z.iso.datetime().optional(),
-  digitalField: z
-    .string()
-    .regex(/^[_A-Za-z][_0-9A-Za-z]*$/)
-    .optional(),
-});
-const secretsSchema = z.object({ webhookSecret: z.string().optional(), previousWebhookSecret: z.string().optional() });
-const vendureCredentialsSchema = z.union([
-  secretsSchema.extend({ username: z.string(), password: z.string() }),
-  secretsSchema.extend({ apiKey: z.string() }),
-]);
-type Settings = z.infer<typeof vendureSettingsSchema>;
+type Settings = z.infer<typeof vendureSettings>;
 /** `startOfOrders`: by the shop's clock, which is known after its first answer. */
 type Shop = { api: VendureApi; settings: Settings; about: () => Promise<About>; startOfOrders: () => Date };
 type About = { hasCompanion: boolean; precision: number; tracksByDefault: boolean };
@@ -50,14 +32,11 @@ export const openVendure: ChannelFactory = createVendureFactory(new Map());
 
 export function createVendureFactory(sessions: Sessions): ChannelFactory {
   return (givenSettings, givenCredentials, tools) => {
-    const settings = parse(vendureSettingsSchema, givenSettings, 'settings');
-    const credentials = parse(vendureCredentialsSchema, givenCredentials, 'credentials');
+    const settings = parse(vendureSettings, givenSettings, 'settings');
+    const credentials = parse(vendureCredentials, givenCredentials, 'credentials');
     const api = createVendureApi({ url: adminUrl(settings.url), login: credentials, sessions }, tools);
     const { about, known } = createAbout(api);
     const shop = { api, settings, about, startOfOrders: () => startOfOrders({ api, settings }, tools) };
-    const secrets = [credentials.webhookSecret, credentials.previousWebhookSecret].filter(
-      (secret) => secret !== undefined,
-    );
     return {
       kind: 'vendure',
       /** Those of a Vendure without the companion plugin, until the shop was asked for it. */
@@ -67,7 +46,6 @@ export function createVendureFactory(sessions: Sessions): ChannelFactory {
       describeAccess: async () => describeAccess(shop, credentials),
       ...orderCalls(shop),
       ...stockCalls(shop),
-      verifyWebhook: (rawBody, headers) => verifyWebhook({ rawBody, headers }, secrets, tools.now()),
     };
   };
 }

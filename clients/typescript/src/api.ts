@@ -2466,6 +2466,11 @@ export interface components {
                 url: string;
                 /** @description The stock location that we write. Left out: the first one. */
                 stockLocationId?: string;
+                /**
+                 * Format: date-time
+                 * @description Imports the orders placed since then. Left out: those placed since the channel was added.
+                 */
+                importFrom?: string;
                 /** @description The boolean custom field of ProductVariant by which the shop marks what needs no shipping, `isDigital` in the guide of Vendure. Without it each line is shipped, since a Vendure shop has no field of its own for this. */
                 digitalField?: string;
             };
@@ -3742,9 +3747,24 @@ export interface components {
             name: string;
             /** @description Without secrets. */
             settings: {
+                /**
+                 * Format: uri
+                 * @description Of the shop; its Admin API is at /admin-api.
+                 */
                 url?: string;
+                /** @description The stock location that we write. Left out: the first one. */
                 stockLocationId?: string;
+                /**
+                 * Format: date-time
+                 * @description Imports the orders placed since then. Left out: those placed since the channel was added.
+                 */
+                importFrom?: string;
+                /** @description The boolean custom field of ProductVariant by which the shop marks what needs no shipping, `isDigital` in the guide of Vendure. Without it each line is shipped, since a Vendure shop has no field of its own for this. */
                 digitalField?: string;
+                /**
+                 * Format: uri
+                 * @description Shipments and stock are posted here; without it, read them by this API. A message may come again under the same `webhook-id`, late, or after a newer message: of a shipment the highest `revision` counts. See docs/callbacks.md.
+                 */
                 callbackUrl?: string;
             };
             /** @description Set on portals. */

@@ -81,7 +81,7 @@ export const up: Migration['up'] = async (db, roles) => {
       received_at timestamptz not null default now(),
       processed_at timestamptz,
       primary key (account_id, id),
-      unique (account_id, channel_id, delivery_id),
+      unique nulls not distinct (account_id, channel_id, delivery_id, task),
       foreign key (account_id, channel_id) references channels (account_id, id)
     )`);
   await db.raw(`create index inbound_webhooks_open on inbound_webhooks (received_at) where processed_at is null`);

@@ -18,7 +18,7 @@ import { useWords } from '../words/use-words.tsx';
 import { ChangeShop } from './channels/change-shop.tsx';
 import { CheckResult } from './channels/check-result.tsx';
 import { Health } from './channels/health.tsx';
-import { addressOf, isShop, type ShopKind } from './channels/kinds.ts';
+import { addressOf, isShop, takesPosts, type ShopKind } from './channels/kinds.ts';
 import { LocationChoice } from './channels/location-choice.tsx';
 import { RemoveShop } from './channels/remove-shop.tsx';
 import { CancelsCard, SchedulesCard } from './schedules/schedules-card.tsx';
@@ -80,7 +80,7 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
                   >
                     {one.orders}
                   </ButtonLink>
-                  {shop.kind === 'api' && <Copy text={shop.id} label={one.copyId} />}
+                  {takesPosts(shop.kind) && <Copy text={shop.id} label={one.copyId} />}
                   {may('admin') && <ChangeShop shop={shop} />}
                 </div>
               }
@@ -91,7 +91,7 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
                   [one.address, address],
                   [one.location, shop.settings.stockLocationId],
                   [one.since, date(createdAt)],
-                  [one.id, shop.kind === 'api' && <span className="mono">{shop.id}</span>],
+                  [one.id, takesPosts(shop.kind) && <span className="mono">{shop.id}</span>],
                 ]}
               />
             </Card>

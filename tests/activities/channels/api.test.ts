@@ -101,12 +101,6 @@ describe('an api channel without a callback', () => {
     expect(await channel.writeInventory([stock])).toEqual([{ listingId: 'lst_1', outcome: 'written' }]);
     expect(proxy.counts()).toEqual(before);
   });
-
-  it('expects no webhooks', async () => {
-    const verify = () => open({ settings: {} }).verifyWebhook(new Uint8Array(), new Headers());
-
-    expect(await faultOf(verify)).toMatchObject({ kind: 'invalid', field: 'signature' });
-  });
 });
 
 describe('opening an api channel', () => {

@@ -8,6 +8,9 @@ import {
   type RemoteOrder,
   type Units,
 } from '../../../activities/channels/channel.ts';
+import type { WebhookEvent } from '../../../activities/channels/kind.ts';
+import { shops } from '../../../activities/channels/kinds.ts';
+import type { ShopKind } from '../../../domain/channel.ts';
 import type { FaultProxy, ProxiedRequest } from '../../support/fakes/fault-proxy.ts';
 
 /** What a shop itself says about a shipment; the suite believes nobody else. */
@@ -60,6 +63,8 @@ export type Harness = {
     signed(body: string, by: { secret?: 'current' | 'previous'; at: Date }): Headers;
     /** A body that names these orders. */
     naming(orderIds: string[]): string;
+    /** As the hook of the API reads it; null for a message that is not genuine. */
+    read(message: { body: Buffer; headers: Headers }, now?: Date): WebhookEvent | null;
   };
   /** Credentials with no more rights than we ask for, until they are revoked. */
   revocable(): Promise<{ credentials: unknown; revoke: () => Promise<void> }>;
@@ -71,6 +76,20 @@ export type Harness = {
   secrets: string[];
   stop(): Promise<void>;
 };
+
+/** Reads messages as a kind does. */
+export const readingAs =
+  (kind: ShopKind, secrets: readonly string[]): Harness['webhooks']['read'] =>
+  ({ body, headers }, now = new Date()) =>
+    shops[kind].webhooks!.read(
+      {
+        rawBody: body,
+        headers: Object.fromEntries(headers),
+        now,
+        read: (schema) => schema.parse(JSON.parse(body.toString())),
+      },
+      secrets,
+    );
 
 let made = 0;
 

@@ -115,7 +115,7 @@ it('webhooks go once they are processed and old', async () => {
   const { channelId } = merchant;
   const came = (deliveryId: string, daysAgo: number) =>
     inside(merchant, async (db) => {
-      await insertInboundWebhook(db, { channelId, deliveryId, task: 'import_orders', remoteOrderIds: [] });
+      await insertInboundWebhook(db, { channelId, deliveryId, tasks: ['import_orders'], remoteOrderIds: [] });
       await db('inbound_webhooks')
         .where({ delivery_id: deliveryId })
         .update({ received_at: db.raw(`now() - make_interval(days => ?)`, [daysAgo]) });

@@ -94,7 +94,7 @@ async function aShop(shop: Shop, now: () => Date = () => new Date()) {
         insertInboundWebhook(db, {
           channelId,
           deliveryId: remoteOrderIds.join(),
-          task: 'import_orders',
+          tasks: ['import_orders'],
           remoteOrderIds,
         }),
       ),

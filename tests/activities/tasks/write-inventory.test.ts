@@ -41,7 +41,7 @@ async function aShop(units: Record<string, number>) {
   await listOn(pool, { accountId, channelId }, skus);
   await setUnits(pool, accountId, units);
   const listings = async () => {
-    const { data } = await withAccount(pool, accountId, (db) => listListings(db, { channelId }, { limit: 200 }));
+    const { data } = await withAccount(pool, accountId, (db) => listListings(db, { channelId }, { limit: 300 }));
     return Object.fromEntries(data.map((listing) => [listing.remoteSku, listing]));
   };
   const wholeHealth = async () => (await withAccount(pool, accountId, (db) => requireChannel(db, channelId))).health;

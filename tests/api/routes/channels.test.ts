@@ -78,6 +78,27 @@ describe('a shop', () => {
     );
   });
 
+  it('imports from the time that it is given', async () => {
+    const settings = { url: 'http://127.0.0.1:3999/admin-api', importFrom: '2026-01-31T12:00:00+01:00' };
+    const answer = await owner.post('/v1/channels', aShop(settings));
+    const late = await owner.post('/v1/channels', aShop({ ...settings, importFrom: 'in spring' }));
+
+    expect(answer.json()).toMatchObject({ settings });
+    expect(late.json()).toMatchObject({ status: 422, errors: [{ pointer: '/settings/importFrom' }] });
+  });
+
+  it('gets a new address only with its credentials', async () => {
+    const id = idOf(await owner.post('/v1/channels', aShop()));
+    const settings = { url: 'http://127.0.0.1:3999/other' };
+
+    const alone = await owner.patch(`/v1/channels/${id}`, { settings });
+    const { credentials } = aShop();
+    const both = await owner.patch(`/v1/channels/${id}`, { settings, credentials });
+
+    expect(alone.json()).toMatchObject({ status: 422, errors: [{ pointer: '/credentials' }] });
+    expect(both.json()).toMatchObject({ settings });
+  });
+
   it.each([
     'http://shop.example.com/',
     'https://127.0.0.1/',

@@ -42,6 +42,10 @@ const stored = () =>
   withAccount(api.pool, merchant.accountId, (db) =>
     listOpenWebhooks(db, { channelId, task: 'import_orders', limit: 200 }),
   );
+const storedUnder = (deliveryId: string) =>
+  withAccount(api.pool, merchant.accountId, (db) =>
+    db('inbound_webhooks').where({ delivery_id: deliveryId }).select<{ task: string | null }[]>('task'),
+  );
 const triggers = () => api.ledger.filter(({ call }) => call === 'triggerSoon');
 const placed = (orderId: string) => ({ type: 'order.placed', orderIds: [orderId], timestamp: '2026-11-22T10:00:00Z' });
 
@@ -72,9 +76,11 @@ describe('a signed message', () => {
   it('that names nothing to import is accepted and runs nothing', async () => {
     const before = { stored: (await stored()).length, triggers: triggers().length };
 
-    const answer = await send(signed({ type: 'stock.updated', variantIds: ['3'] }));
+    const message = signed({ type: 'stock.updated', variantIds: ['3'] });
+    const answers = [await send(message), await send(message)];
 
-    expect(answer.statusCode).toBe(202);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202]);
+    expect(await storedUnder(message.headers['webhook-id']!)).toEqual([{ task: null }]);
     expect({ stored: (await stored()).length, triggers: triggers().length }).toEqual(before);
   });
 

@@ -30,7 +30,7 @@ export function CheckResult({ kind, check, error }: CheckResultProps) {
   return (
     <div className="stack">
       {missing.length === 0 ? (
-        <Banner tone="green" title={kind === 'api' ? words.answers : words.allThere} />
+        <Banner tone="green" title={permissions.length === 0 ? words.answers : words.allThere} />
       ) : (
         <Banner title={words.someMissing(missing.length)}>{words.missingHint}</Banner>
       )}

@@ -15,6 +15,8 @@ export interface Draft {
   readonly stockLocationId: string;
   readonly digitalField: string;
   readonly callbackSecret: string;
+  /** Not shown: a change of the settings replaces all of them. */
+  readonly importFrom: string;
 }
 
 export const newDraft = (kind: ShopKind): Draft => ({
@@ -29,6 +31,7 @@ export const newDraft = (kind: ShopKind): Draft => ({
   stockLocationId: '',
   digitalField: '',
   callbackSecret: '',
+  importFrom: '',
 });
 
 /** Secrets are never shown: they are typed anew. */
@@ -38,6 +41,7 @@ export const draftOf = ({ name, settings }: Channel, kind: ShopKind): Draft => (
   url: settings.url ?? settings.callbackUrl ?? '',
   stockLocationId: settings.stockLocationId ?? '',
   digitalField: settings.digitalField ?? '',
+  importFrom: settings.importFrom ?? '',
 });
 
 const given = <K extends string>(name: K, value: string) =>
@@ -48,6 +52,7 @@ const vendureOf = (draft: Draft) => ({
     url: draft.url.trim(),
     ...given('stockLocationId', draft.stockLocationId),
     ...given('digitalField', draft.digitalField),
+    ...given('importFrom', draft.importFrom),
   },
   credentials: {
     ...(draft.login === 'password'
@@ -61,14 +66,18 @@ const apiOf = (draft: Draft) => ({
   settings: { ...given('callbackUrl', draft.url), ...given('callbackSecret', draft.callbackSecret) },
 });
 
-export const newChannelOf = (draft: Draft): NewChannel => {
-  const name = draft.name.trim();
-  return draft.kind === 'vendure'
-    ? { kind: 'vendure', name, ...vendureOf(draft) }
-    : { kind: 'api', name, ...apiOf(draft) };
-};
+/** By kind: what the service wants of a draft. */
+const partsOf = {
+  vendure: (draft: Draft) => ({ kind: 'vendure' as const, ...vendureOf(draft) }),
+  api: (draft: Draft) => ({ kind: 'api' as const, ...apiOf(draft) }),
+} satisfies Record<ShopKind, (draft: Draft) => object>;
 
-export const changeOf = (draft: Draft): ChannelChange => ({
+export const newChannelOf = (draft: Draft): NewChannel => ({
+  ...partsOf[draft.kind](draft),
   name: draft.name.trim(),
-  ...(draft.kind === 'vendure' ? vendureOf(draft) : apiOf(draft)),
 });
+
+export const changeOf = (draft: Draft): ChannelChange => {
+  const { kind: _, ...parts } = partsOf[draft.kind](draft);
+  return { name: draft.name.trim(), ...parts };
+};

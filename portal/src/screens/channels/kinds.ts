@@ -13,6 +13,7 @@ interface Kind {
   readonly logins: readonly Login[];
   /** Permissions that the check asks the shop about, by the shop's own names. */
   readonly permissions: readonly Permission[];
+  readonly takesPosts: boolean;
 }
 
 type Permission = 'ReadOrder' | 'ReadCatalog' | 'ReadStockLocation' | 'UpdateOrder' | 'UpdateCatalog';
@@ -22,13 +23,17 @@ export const kinds: Readonly<Record<ShopKind, Kind>> = {
     kind: 'vendure',
     logins: ['password', 'apiKey'],
     permissions: ['ReadOrder', 'ReadCatalog', 'ReadStockLocation', 'UpdateOrder', 'UpdateCatalog'],
+    takesPosts: false,
   },
-  api: { kind: 'api', logins: [], permissions: [] },
+  api: { kind: 'api', logins: [], permissions: [], takesPosts: true },
 };
 
 export const shopKinds: readonly ShopKind[] = ['vendure', 'api'];
 
 export const isShop = (channel: Channel): channel is Channel & { readonly kind: ShopKind } => channel.kind !== 'portal';
+
+/** Whether the shop's code posts its orders. Then it names the channel by its id. */
+export const takesPosts = (kind: ShopKind): boolean => kinds[kind].takesPosts;
 
 /** Where the shop is, or where its messages go. */
 export const addressOf = ({ settings }: Channel): string | undefined => settings.url ?? settings.callbackUrl;

@@ -5,7 +5,7 @@ import { Field, Input, Radio } from '../../components/field.tsx';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import type { Draft } from './draft.ts';
-import { kinds } from './kinds.ts';
+import { kinds, type ShopKind } from './kinds.ts';
 import css from './channels.module.css';
 
 interface ShopFormProps {
@@ -25,6 +25,7 @@ export function ShopForm({ draft, onChange, error, onSubmit, actions }: ShopForm
   useEffect(() => {
     if (error) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [error]);
+  const Fields = fieldsOf[draft.kind];
   const isAtField = error?.errors.some(({ pointer }) => fieldOf(pointer) !== undefined) ?? false;
   return (
     <form
@@ -36,11 +37,7 @@ export function ShopForm({ draft, onChange, error, onSubmit, actions }: ShopForm
       }}
     >
       <Text name="name" draft={draft} onChange={onChange} error={error} isRequired />
-      {draft.kind === 'vendure' ? (
-        <VendureFields draft={draft} onChange={onChange} error={error} />
-      ) : (
-        <ApiFields draft={draft} onChange={onChange} error={error} />
-      )}
+      <Fields draft={draft} onChange={onChange} error={error} />
       {error && !isAtField && <Banner tone="red" title={messageOf(error)} />}
       <div className={css['buttons']}>{actions}</div>
     </form>
@@ -98,7 +95,9 @@ function ApiFields(props: FieldsProps) {
   );
 }
 
-type Name = Exclude<keyof Draft, 'kind' | 'login'>;
+const fieldsOf = { vendure: VendureFields, api: ApiFields } satisfies Record<ShopKind, unknown>;
+
+type Name = Exclude<keyof Draft, 'kind' | 'login' | 'importFrom'>;
 
 const pointers: Readonly<Record<string, Name>> = {
   '/name': 'name',

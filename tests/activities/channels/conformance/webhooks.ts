@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from '@jest/globals';
-import { faultOf, type Harness } from '../harness.ts';
+import type { Harness } from '../harness.ts';
 
 type Message = { body: Buffer; headers: Headers };
 
@@ -19,10 +19,7 @@ export function webhookConformance(harness: () => Harness) {
     await harness().webhooks.connect(receiver.url);
     return receiver;
   };
-  const verify = async ({ body, headers }: Message, now?: Date) =>
-    harness()
-      .open(now && { now })
-      .verifyWebhook(body, headers);
+  const read = (message: Message, at?: Date) => harness().webhooks.read(message, at);
   const now = new Date('2026-01-31T12:00:00.000Z');
   const synthetic = (orderIds: string[], secret?: 'current' | 'previous'): Message => {
     const body = harness().webhooks.naming(orderIds);
@@ -38,7 +35,7 @@ export function webhookConformance(harness: () => Harness) {
 
     const message = await receiver.first((body) => body.includes('order.paid'));
 
-    expect(await verify(message)).toMatchObject({ task: 'import_orders', remoteOrderIds: [order.remoteId] });
+    expect(read(message)).toMatchObject({ tasks: ['import_orders'], remoteOrderIds: [order.remoteId] });
     expect(message.body.toString()).not.toContain('Ada');
   });
 
@@ -52,7 +49,7 @@ export function webhookConformance(harness: () => Harness) {
     await act(order.remoteId);
     const message = await receiver.first((body) => body.includes(`order.${what}`));
 
-    expect(await verify(message)).toMatchObject({ task: 'import_orders', remoteOrderIds: [order.remoteId] });
+    expect(read(message)).toMatchObject({ tasks: ['import_orders'], remoteOrderIds: [order.remoteId] });
   });
 
   it('sends again what was not accepted, under the same delivery id', async () => {
@@ -62,7 +59,7 @@ export function webhookConformance(harness: () => Harness) {
     const refused = await receiver.first(() => true);
     const again = await receiver.next((message) => message.body.equals(refused.body) && message !== refused);
 
-    expect(await verify(again)).toEqual(await verify(refused));
+    expect(read(again)).toEqual(read(refused));
   });
 
   it('refuses a changed byte, a body written anew, and a message without headers', async () => {
@@ -70,29 +67,25 @@ export function webhookConformance(harness: () => Harness) {
     const changed = Buffer.from(body.toString().replace('12', '13'));
     const anew = Buffer.from(JSON.stringify(JSON.parse(body.toString()), null, 1));
 
-    const faults = [
-      await faultOf(verify({ body: changed, headers }, now)),
-      await faultOf(verify({ body: anew, headers }, now)),
-      await faultOf(verify({ body, headers: new Headers() }, now)),
-    ];
-
-    expect(faults).toEqual(faults.map(() => ({ kind: 'invalid', field: 'signature', code: 'not_genuine' })));
+    expect(read({ body: changed, headers }, now)).toBeNull();
+    expect(read({ body: anew, headers }, now)).toBeNull();
+    expect(read({ body, headers: new Headers() }, now)).toBeNull();
   });
 
   it('accepts the secret before, while it is being changed', async () => {
-    expect(await verify(synthetic(['12'], 'previous'), now)).toMatchObject({ remoteOrderIds: ['12'] });
+    expect(read(synthetic(['12'], 'previous'), now)).toMatchObject({ remoteOrderIds: ['12'] });
   });
 
   it('refuses a message that was held back for later', async () => {
     const later = new Date(now.getTime() + 6 * 60_000);
 
-    expect(await faultOf(verify(synthetic(['12']), later))).toMatchObject({ field: 'signature' });
+    expect(read(synthetic(['12']), later)).toBeNull();
   });
 
   it('keeps ids beyond what a number can hold', async () => {
     const id = '9007199254740993';
 
-    expect((await verify(synthetic([id]), now)).remoteOrderIds).toEqual([id]);
+    expect(read(synthetic([id]), now)?.remoteOrderIds).toEqual([id]);
   });
 }
 

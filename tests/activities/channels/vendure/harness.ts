@@ -4,15 +4,16 @@ import { createSafeFetch } from '../../../../activities/channels/safe-fetch.ts';
 import { createVendureFactory } from '../../../../activities/channels/vendure/vendure.ts';
 import { startFaultProxy } from '../../../support/fakes/fault-proxy.ts';
 import { startVendureShop, type ShopFulfillment, type VendureShop } from '../../../../standalone/demo/vendure-shop.ts';
-import type { Harness, ShopShipment, Wanted } from '../harness.ts';
+import { readingAs, type Harness, type ShopShipment, type Wanted } from '../harness.ts';
 
 type Opening = Parameters<Harness['open']>[0];
 
 /** On a fresh clone the shop's packages are installed and its template is made; later it takes four seconds. */
 export const firstStartLimitMs = 300_000;
 
-const webhookSecret = 'whsec_c2VjcmV0IG9mIHRoZSB3ZWJob29r';
-const previousWebhookSecret = 'whsec_dGhlIG9uZSBiZWZvcmU=';
+const secretOf = (text: string) => `whsec_${Buffer.from(text).toString('base64')}`;
+const webhookSecret = secretOf('the secret of the webhook');
+const previousWebhookSecret = secretOf('the secret of the webhook before');
 
 /** A real Vendure shop behind the fault proxy. */
 export async function startVendureHarness(options: { bulk?: number; companion?: boolean } = {}) {
@@ -132,6 +133,7 @@ function webhooks(shop: VendureShop): Harness['webhooks'] {
       });
     },
     naming: (orderIds) => JSON.stringify({ type: 'order.paid', orderIds }),
+    read: readingAs('vendure', [webhookSecret, previousWebhookSecret]),
   };
 }
 

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { isPlain, textRule } from '../../domain/plain-text.ts';
+import type { TaskType } from '../../domain/task.ts';
+
+/** As the row has them. */
+type Settings = Readonly<Record<string, unknown>>;
+
+/** The address that a channel's calls go to, and the setting that has it. */
+type Target = { url: string; setting: string };
+
+/** By their names in lower case. */
+export type WebhookHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+/** A message, which anybody may have sent. `read` parses its body by a schema within the API's limits: it throws the refusal. */
+export type Delivery = {
+  rawBody: Uint8Array;
+  headers: WebhookHeaders;
+  now: Date;
+  read: <Body>(schema: z.ZodType<Body>) => Body;
+};
+/**
+ * `deliveryId`: the same when the shop repeats a message, and no other message has it. `tasks`: those to run now. Their
+ * intervals still cover lost messages.
+ */
+export type WebhookEvent = { deliveryId: string; tasks: readonly TaskType[]; remoteOrderIds: string[] };
+
+/** How a kind's shops sign and write their messages. A message is a hint: the task reads the shop. */
+export type Webhooks = {
+  /** Said in the API document: who sends them, and how they are signed. */
+  text: string;
+  /** Whether a genuine body could come with these headers now. Asked before a body is read. */
+  fits(headers: WebhookHeaders, now: Date): boolean;
+  /** From the opened credentials; none where the channel expects no messages. */
+  secretsOf(credentials: unknown): string[];
+  /** @returns null for a message that none of the secrets has signed */
+  read(delivery: Delivery, secrets: readonly string[]): WebhookEvent | null;
+};
+
+/** What the API knows of a kind of shop. It is pure: it opens no channel and calls nobody. */
+export type ShopDescription = {
+  /** Said in the API document: of the kind, its settings and its credentials. */
+  texts: { kind: string; settings: string; credentials: string };
+  /** As a person enters them. Those that accept nothing at all may be left out. */
+  settings: z.ZodType<Settings>;
+  credentials: z.ZodType<Settings>;
+  /** The settings that answers show. The others are secret: they are sealed with the credentials. */
+  publicSettings: z.ZodObject;
+  /** @returns undefined where the channel calls nobody */
+  target(settings: Settings): Target | undefined;
+  /** null: its shops send none. */
+  webhooks: Webhooks | null;
+};
+
+/** The target of a kind whose address is one of its settings. */
+export const targetAt =
+  (setting: string) =>
+  (settings: Settings): Target | undefined => {
+    const url = settings[setting];
+    return typeof url === 'string' ? { url, setting } : undefined;
+  };
+
+/** A line of text that is not blank. The pattern is not in the API document: RE2 has no lookahead. */
+export const text = (maximum: number) => z.string().max(maximum).refine(isPlain, textRule).meta({ minLength: 1 });
+
+/** An address of a shop or of an endpoint. Whether we may call it is checked by the API, and at each call. */
+export const url = z.url().max(500);

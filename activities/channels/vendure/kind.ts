@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { isStrongSecret } from '../../../domain/webhook.ts';
+import { targetAt, text, url, type ShopDescription } from '../kind.ts';
+import { fitsSigned, webhookSecretsOf } from '../signed-webhook.ts';
+import { readWebhook } from './webhook.ts';
+
+export const vendureSettings = z.strictObject({
+  url: url.describe('Of the shop; its Admin API is at /admin-api.'),
+  stockLocationId: text(100).optional().describe('The stock location that we write. Left out: the first one.'),
+  importFrom: z.iso
+    .datetime({ offset: true })
+    .max(40)
+    .optional()
+    .describe('Imports the orders placed since then. Left out: those placed since the channel was added.'),
+  digitalField: z
+    .string()
+    .max(100)
+    .regex(/^[_A-Za-z][_0-9A-Za-z]*$/, 'must be the name of a custom field')
+    .optional()
+    .describe(
+      'The boolean custom field of ProductVariant by which the shop marks what needs no shipping, `isDigital` in the guide ' +
+        'of Vendure. Without it each line is shipped, since a Vendure shop has no field of its own for this.',
+    ),
+});
+
+const password = text(4_000).describe('Write-only.');
+const webhookSecret = text(200).refine(
+  isStrongSecret,
+  'must be whsec_ and at least 24 bytes in base64, or at least 24 characters',
+);
+const webhookSecrets = {
+  webhookSecret: webhookSecret
+    .optional()
+    .describe('Signs the messages of the shop: `whsec_…`, or at least 24 characters.'),
+  previousWebhookSecret: webhookSecret.optional().describe('Still accepted while the shop changes over.'),
+};
+export const vendureCredentials = z.union(
+  [
+    z.strictObject({ username: text(200).describe('Of an administrator.'), password, ...webhookSecrets }),
+    z.strictObject({ apiKey: password, ...webhookSecrets }),
+  ],
+  'must be { username, password } or { apiKey }, each with an optional webhookSecret',
+);
+
+export const vendureKind: ShopDescription = {
+  texts: { kind: 'A Vendure shop.', settings: 'Where the shop is.', credentials: 'How we sign in.' },
+  settings: vendureSettings,
+  credentials: vendureCredentials,
+  publicSettings: vendureSettings,
+  target: targetAt('url'),
+  webhooks: {
+    text:
+      'The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is ' +
+      '`{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that ' +
+      'comes again under its `webhook-id` changes nothing.',
+    fits: fitsSigned,
+    secretsOf: webhookSecretsOf,
+    read: readWebhook,
+  },
+};
