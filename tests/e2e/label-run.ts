@@ -73,7 +73,7 @@ const outcomes = [
 
 async function unlessRefused<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await persistently(call, 120_000);
+    return await persistently(call, 300_000);
   } catch (error) {
     if (error instanceof ProblemError && outcomes.includes(error.problem.code)) return undefined;
     throw error;
