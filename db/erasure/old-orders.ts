@@ -1,11 +1,9 @@
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** Rows of one statement: those that are erased already lie among them. */
 const rowsAtOnce = 1_000;
 
 /** The last row that was looked at. `placedAt`: as Postgres writes it, since a Date has no microseconds. */
 type Place = { placedAt: string; id: string };
-type Row = Place & { isMeant: boolean };
 
 /**
  * A page of the orders of own shops that were placed so many days ago and are not erased, the oldest first.
@@ -15,18 +13,14 @@ export async function listOldOrders(
   db: AccountDb,
   { days, after }: { days: number; after: Place | null },
 ): Promise<{ orderIds: string[]; after: Place | null }> {
-  const { rows } = await db.raw<{ rows: Row[] }>(
-    `select id, placed_at::text as "placedAt", parent_id is null and dropship_id is null and erased_at is null as "isMeant"
-     from orders
-     where placed_at < now() - make_interval(days => :days) and (placed_at, id) > (:placedAt::timestamptz, :id)
+  const { rows } = await db.raw<{ rows: Place[] }>(
+    `select id, placed_at::text as "placedAt" from orders
+     where erased_at is null and parent_id is null and dropship_id is null
+       and placed_at < now() - make_interval(days => :days) and (placed_at, id) > (:placedAt::timestamptz, :id)
      order by placed_at, id limit :limit`,
     { days, placedAt: '-infinity', id: '', ...after, limit: rowsAtOnce },
   );
-  const last = rows.at(-1);
-  return {
-    orderIds: rows.filter(({ isMeant }) => isMeant).map(({ id }) => id),
-    after: last === undefined || rows.length < rowsAtOnce ? null : { placedAt: last.placedAt, id: last.id },
-  };
+  return { orderIds: rows.map(({ id }) => id), after: rows.length < rowsAtOnce ? null : rows.at(-1)! };
 }
 
 /** The days that this account has set. Null: as the installation has it. */

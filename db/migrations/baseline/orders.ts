@@ -13,8 +13,8 @@ export const up: Migration['up'] = async (db, roles) => {
   // again. `cancel_declined_at`, `cancel_declined_for`: when and why the supplier last declined to cancel units.
   // `cancelled_at`, `cancelled_for`: when and why units were last cancelled. On an order that came by a dropship,
   // `cancel_requested_for`: why its merchant last asked to cancel units; `rejected_for`: why units were last rejected.
-  // `printed_at`: when its packing slip was last printed. `erased_at`: when its personal data were erased. `accepted_at`, `expected_ship_at`: what this account has promised its
-  // merchant; on an order of its own channel what its supplier promised, while the dropship lasts. `due_at` sorts the open
+  // `printed_at`: when its packing slip was last printed. `erased_at`: when its personal data were erased. `accepted_at`,
+  // `expected_ship_at`: what this account has promised its merchant; on an order of its own channel what its supplier promised, while the dropship lasts. `due_at` sorts the open
   // orders by it.
   await db.raw(`
     create table orders (
@@ -75,6 +75,11 @@ export const up: Migration['up'] = async (db, roles) => {
   await db.raw(`create index orders_of_status_due on orders (account_id, status, due_at, id)`);
   await db.raw(`create index orders_of_channel on orders (account_id, channel_id, created_at desc, id desc)`);
   await db.raw(`create index orders_by_placing on orders (account_id, placed_at)`);
+  // The erasure of old orders: those that it has erased do not lie in its way.
+  await db.raw(
+    `create index orders_to_erase on orders (account_id, placed_at, id)
+     where erased_at is null and parent_id is null and dropship_id is null`,
+  );
   await db.raw(`create index orders_parent on orders (account_id, parent_id) where parent_id is not null`);
   // Also finds a beginning. Behind row-level security an index serves only operators that cannot leak a row, which LIKE and
   // those of pg_trgm are not.
