@@ -55,7 +55,7 @@ beforeAll(async () => {
 }, 1_800_000);
 
 /** Columns that the database makes itself. */
-const generated = new Set(['sku_key', 'due_at', 'tracking_key', 'position']);
+const generated = new Set(['sku_key', 'due_at', 'tracking_key', 'position', 'credentials_key_id']);
 
 /** Copies the rows of a table: `changes` are expressions of `n`, from 1, by column. Foreign keys are not checked. */
 async function copies(table: keyof typeof tables, changes: Record<string, string>, count = many): Promise<void> {
