@@ -117,7 +117,8 @@ async function call(deps: Deps, channel: Channel, { accountId, job, pushAction }
 export async function ask(channel: Channel, kind: PushAction['kind'], push: Push): Promise<Pushed> {
   if (kind === 'create') return channel.pushShipment(push);
   if (kind === 'correct') {
-    if (channel.traits.correct !== 'none') return channel.correctTracking(push);
+    const { correct } = await channel.describeTraits();
+    if (correct !== 'none') return channel.correctTracking(push);
     throw new DomainError('correction_not_possible', `The channel's kind ${channel.kind} takes no corrections.`);
   }
   try {

@@ -9,15 +9,40 @@ type Abilities = {
   takesPosts: boolean;
   /** It sells by itself: its orders are read before a figure of stock replaces its own. */
   hasOrdersToRead: boolean;
+  /** `stored`: the task stores the orders it reads. `released`: each order is a waiting dropship workflow. */
+  orders: 'stored' | 'released';
+  /** `complete`: a run reads all products by remote id, and those not listed are gone. `changes`: those that changed since. */
+  catalogue: 'complete' | 'changes';
   /** It compares versions, so a late figure replaces no newer one there. */
   versionedStock: boolean;
 };
 
 const kinds = {
-  vendure: { isShop: true, takesPosts: false, hasOrdersToRead: true, versionedStock: false },
-  api: { isShop: true, takesPosts: true, hasOrdersToRead: false, versionedStock: false },
-  // Its orders are dropships, which the merchant's figures contain already.
-  portal: { isShop: false, takesPosts: false, hasOrdersToRead: false, versionedStock: true },
+  vendure: {
+    isShop: true,
+    takesPosts: false,
+    hasOrdersToRead: true,
+    orders: 'stored',
+    catalogue: 'changes',
+    versionedStock: false,
+  },
+  api: {
+    isShop: true,
+    takesPosts: true,
+    hasOrdersToRead: false,
+    orders: 'stored',
+    catalogue: 'complete',
+    versionedStock: false,
+  },
+  portal: {
+    isShop: false,
+    takesPosts: false,
+    // Its orders are dropships, which the merchant's figures contain already.
+    hasOrdersToRead: false,
+    orders: 'released',
+    catalogue: 'complete',
+    versionedStock: true,
+  },
 } as const satisfies Record<string, Abilities>;
 
 export type ChannelKind = keyof typeof kinds;

@@ -37,14 +37,15 @@ export const openApi: ChannelFactory = (settings, credentials, tools) => {
   };
   return {
     kind: 'api',
-    traits: {
-      orders: 'stored',
-      catalogue: 'complete',
+    describeTraits: async () => ({
       stock: 'available',
-      lookup: 'reference',
+      reference: 'unique',
       correct: 'in_place',
       void: 'any',
-    },
+      steps: 'one',
+      changes: 'all',
+      clockGrainMs: 1,
+    }),
     describeAccess: async () => describeAccess(post),
     ...nothingToRead,
     importProducts: async (after) => (post ? listProducts(tools, after) : emptyPage(after)),

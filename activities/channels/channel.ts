@@ -95,15 +95,22 @@ export type Access = {
   unproven: string[];
   locations: { id: string; name: string }[];
 };
+/** What depends on the shop: its version, its plugins, its switches. What holds of all shops of a kind: `domain/channel.ts`. */
 export type Traits = {
-  /** `stored`: the task stores the orders it reads. `released`: each order is a waiting dropship workflow (portals). */
-  orders: 'stored' | 'released';
-  /** `complete`: a run reads all products by remote id, and those not listed are gone. `changes`: those that changed since. */
-  catalogue: 'complete' | 'changes';
   stock: 'available' | 'on_hand';
-  lookup: 'reference' | 'match';
+  /**
+   * Of our id on a shipment. `unique`: the shop refuses a second shipment with it. `stored`: it stays, and two at the same
+   * moment may both have it. `none`: a shipment is recognized by its number, or method, and its units.
+   */
+  reference: 'unique' | 'stored' | 'none';
   correct: 'in_place' | 'replace' | 'none';
   void: 'any' | 'unshipped';
+  /** Calls that make one shipment. A crash may come between two. */
+  steps: 'one' | 'two';
+  /** `partial`: some changes of an order are in no list; only reading the order shows them. */
+  changes: 'all' | 'partial';
+  /** Of the shop's times of orders: it cannot distinguish what is nearer. */
+  clockGrainMs: number;
 };
 
 export type Fault =
@@ -133,7 +140,8 @@ export class ChannelError extends Error {
 /** The interface of all channels. Connectors classify faults; they never retry or sleep. */
 export interface Channel {
   readonly kind: ChannelKind;
-  readonly traits: Traits;
+  /** Asks the shop, once for each opened channel at most. */
+  describeTraits(): Promise<Traits>;
   describeAccess(): Promise<Access>;
   importOrders(after: Cursor | null): Promise<RemoteOrderPage>;
   getOrder(remoteId: string): Promise<RemoteOrder>;

@@ -9,6 +9,7 @@ import {
   type CancelLine,
   type Remaining,
 } from '../../domain/orders/cancel.ts';
+import { abilitiesOf } from '../../domain/channel.ts';
 import { DomainError, isErrorCode } from '../../domain/errors.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
@@ -50,7 +51,7 @@ async function cancelOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
   const { pool } = deps;
   const place = { accountId: await ownerOfChannel(pool, channelId), channelId };
   return withChannel(deps, place, async (channel) => {
-    if (channel.traits.orders === 'released') return applyRequestsPage(deps, channel, after);
+    if (abilitiesOf(channel.kind).orders === 'released') return applyRequestsPage(deps, channel, after);
     const cursor = await readInAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
     const { items, next, more } = await channel.listCancelled(cursor);
     const page = await cancelEach(deps, place, items);

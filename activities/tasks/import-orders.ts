@@ -18,6 +18,7 @@ import { noteRefund } from '../../db/orders/refunds.ts';
 import { storeOrder } from '../../db/orders/store-order.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { readInAccount, withAccount, type AccountDb } from '../../db/engine/with-account.ts';
+import { abilitiesOf } from '../../domain/channel.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { shipsByItself } from '../../domain/orders/order.ts';
 import { addCounts, noCounts, type TaskCounts } from '../../domain/task.ts';
@@ -75,7 +76,7 @@ async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
   const { pool, crashPoint } = deps;
   const place = await placeOf(pool, channelId);
   return withChannel(deps, place, async (channel) => {
-    if (channel.traits.orders === 'released') return importReleased(deps, channel, after);
+    if (abilitiesOf(channel.kind).orders === 'released') return importReleased(deps, channel, after);
     const cursor = await readInAccount(pool, place.accountId, (db) => readCursor(db, channelId, task));
     const { items, next, more } = await channel.importOrders(cursor);
     const page = await storeEach(deps, place, items);

@@ -9,6 +9,7 @@ import {
 } from '../../db/catalogue/listing-page.ts';
 import { insertMirrorProducts } from '../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../db/engine/with-account.ts';
+import { abilitiesOf } from '../../domain/channel.ts';
 import { longestSku } from '../../domain/product.ts';
 import { addCounts, listedFailures, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
 import { ChannelError, type Channel, type ProductPage, type RemoteProduct } from '../channels/channel.ts';
@@ -40,7 +41,7 @@ async function importProductPage(deps: Deps, { channelId, after }: Input): Promi
   const deadline = deps.now().getTime() + partMs;
   const isOver = () => deps.now().getTime() >= deadline;
   return withChannel(deps, place, async (channel) => {
-    const isComplete = channel.traits.catalogue === 'complete';
+    const isComplete = abilitiesOf(channel.kind).catalogue === 'complete';
     const part: CataloguePart = { counts: noCounts(), failures: [], more: true, next: null };
     let cursor = isComplete ? after : await inAccount(deps, place, (db) => readCursor(db, channelId, task));
     do {
@@ -82,7 +83,7 @@ async function importBatch(
 ): Promise<void> {
   const named = toNamed(page.items);
   add(part, await store(deps, place, named));
-  if (channel.traits.catalogue !== 'complete' || !page.covers) return;
+  if (abilitiesOf(channel.kind).catalogue !== 'complete' || !page.covers) return;
   const upTo = page.more ? page.next : null;
   const delisted = await delist(deps, place, { after, upTo, named: named.map(({ remoteId }) => remoteId) });
   part.counts = addCounts(part.counts, { seen: delisted, updated: delisted });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { createGate } from '../../activities/gate.ts';
 import type { Deps } from '../../activities/deps.ts';
-import { ChannelError, type Channel, type Fault, type Push } from '../../activities/channels/channel.ts';
+import { ChannelError, type Channel, type Fault, type Push, type Traits } from '../../activities/channels/channel.ts';
 import { ask, pushShipment } from '../../activities/push-shipment.ts';
 import { insertChannel } from '../../db/channels/channels.ts';
 import { newId } from '../../db/engine/ids.ts';
@@ -204,9 +204,9 @@ describe('an order that its shop cancelled before the shipment was pushed', () =
 
 describe('a kind of shop that cannot', () => {
   const push = { remoteIds: ['f1'] } as Push;
-  const aChannel = (correct: Channel['traits']['correct'], fault: Fault) =>
+  const aChannel = (correct: Traits['correct'], fault: Fault) =>
     ({
-      traits: { correct },
+      describeTraits: async () => ({ correct }),
       correctTracking: () => Promise.reject(new Error('It takes none.')),
       voidShipment: () => Promise.reject(new ChannelError(fault)),
     }) as unknown as Channel;

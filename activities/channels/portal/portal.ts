@@ -20,14 +20,15 @@ const pageSize = 100;
 export function openPortal(tools: PortalTools): Channel {
   return {
     kind: 'portal',
-    traits: {
-      orders: 'released',
-      catalogue: 'complete',
+    describeTraits: async () => ({
       stock: 'available',
-      lookup: 'reference',
+      reference: 'unique',
       correct: 'in_place',
       void: 'any',
-    },
+      steps: 'one',
+      changes: 'all',
+      clockGrainMs: 1,
+    }),
     describeAccess: () => describeAccess(tools),
     importOrders: (after) => listWaitingOrders(tools, after),
     getOrder: (dropshipId) => getOrder(tools, dropshipId),

@@ -6,6 +6,7 @@ import {
   type ChannelFactory,
   type ChannelTools,
   type RemoteProduct,
+  type Traits,
 } from '../channel.ts';
 import { createVendureApi, type Login, type Sessions, type VendureApi } from './api.ts';
 import { importPage } from './import.ts';
@@ -35,14 +36,11 @@ export function createVendureFactory(sessions: Sessions): ChannelFactory {
     const settings = parse(vendureSettings, givenSettings, 'settings');
     const credentials = parse(vendureCredentials, givenCredentials, 'credentials');
     const api = createVendureApi({ url: adminUrl(settings.url), login: credentials, sessions }, tools);
-    const { about, known } = createAbout(api);
+    const about = createAbout(api);
     const shop = { api, settings, about, startOfOrders: () => startOfOrders({ api, settings }, tools) };
     return {
       kind: 'vendure',
-      /** Those of a Vendure without the companion plugin, until the shop was asked for it. */
-      get traits() {
-        return known()?.hasCompanion ? withCompanion : withoutCompanion;
-      },
+      describeTraits: async () => ((await about()).hasCompanion ? withCompanion : withoutCompanion),
       describeAccess: async () => describeAccess(shop, credentials),
       ...orderCalls(shop),
       ...stockCalls(shop),
@@ -56,14 +54,15 @@ function adminUrl(url: string): string {
 }
 
 const withoutCompanion = {
-  orders: 'stored',
-  catalogue: 'changes',
   stock: 'on_hand',
-  lookup: 'match',
+  reference: 'none',
   correct: 'replace',
   void: 'any',
-} as const satisfies Channel['traits'];
-const withCompanion = { ...withoutCompanion, lookup: 'reference', correct: 'in_place' } as const;
+  steps: 'two',
+  changes: 'all',
+  clockGrainMs: 1,
+} as const satisfies Traits;
+const withCompanion = { ...withoutCompanion, reference: 'unique', correct: 'in_place' } as const satisfies Traits;
 
 function parse<Data>(schema: z.ZodType<Data>, given: unknown, field: string): Data {
   const parsed = schema.safeParse(given);
@@ -81,8 +80,7 @@ const globalSchema = z.object({
 });
 
 /** Asks a shop once per opened channel. A Vendure without the companion refuses the query, since it does not know the field. */
-function createAbout(api: VendureApi) {
-  let known: About | undefined;
+function createAbout(api: VendureApi): () => Promise<About> {
   let asking: Promise<About> | undefined;
   const ask = async (): Promise<About> => {
     const document = `query { ${globalFields} vendorPortalsCompanion { version } }`;
@@ -92,14 +90,13 @@ function createAbout(api: VendureApi) {
     const data = 'data' in attempt ? attempt.data : undefined;
     const answered = data ?? (await api.call({ document: `query { ${globalFields} }`, answer: globalSchema }));
     const { trackInventory, serverConfig } = answered.globalSettings;
-    known = {
+    return {
       hasCompanion: !isUnknown,
       precision: serverConfig.moneyStrategyPrecision,
       tracksByDefault: trackInventory,
     };
-    return known;
   };
-  return { about: () => (asking ??= ask()), known: () => known };
+  return () => (asking ??= ask());
 }
 
 /** Orders have times of the shop's clock, the channel one of ours. Without the difference the first orders could be missed. */

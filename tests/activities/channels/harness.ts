@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import {
   ChannelError,
   type Channel,
@@ -40,8 +40,10 @@ export type Harness = {
     now?: Date;
     settings?: object;
   }): Channel;
-  /** A shop at an address where nobody listens. */
-  openNowhere(): Channel;
+  /** A shop at an address where nobody listens, and an order id as its kind has them. */
+  openNowhere(): { channel: Channel; orderId: string };
+  /** A moment between what was done before and what is done after it, also by the shop's clock. */
+  tick(): Promise<Date>;
   proxy: FaultProxy;
   /** Which requests of the connector create a shipment, finish it, write stock, read orders. */
   is: Record<'create' | 'finish' | 'stock' | 'readOrder', (request: ProxiedRequest) => boolean>;
@@ -63,19 +65,30 @@ export type Harness = {
     signed(body: string, by: { secret?: 'current' | 'previous'; at: Date }): Headers;
     /** A body that names these orders. */
     naming(orderIds: string[]): string;
+    /** Whether a message is the one that is sent at this. */
+    isOf(what: 'payment' | 'cancel' | 'refund', body: string): boolean;
+    /** Whether the signature covers a time. */
+    isTimed: boolean;
     /** As the hook of the API reads it; null for a message that is not genuine. */
     read(message: { body: Buffer; headers: Headers }, now?: Date): WebhookEvent | null;
   };
   /** Credentials with no more rights than we ask for, until they are revoked. */
   revocable(): Promise<{ credentials: unknown; revoke: () => Promise<void> }>;
+  /** Credentials in their form that the shop does not know. */
+  wrong: unknown;
   /** Credentials without the right to read products, and that right's name. */
   narrow(): Promise<{ credentials: unknown; missing: string }>;
+  /** Whether the shop allows a SKU twice. */
+  repeatsSkus: boolean;
   /** Price of one unit of `MUG-BLUE` in that currency, in its own minor units. */
   price: Record<'USD' | 'JPY' | 'KWD', number>;
   /** Never to be seen in an error: credentials and the buyer's address. */
   secrets: string[];
   stop(): Promise<void>;
 };
+
+/** A test that holds for some shops only: by what they can, never by their kind. */
+export const where = (holds: boolean) => (holds ? it : it.skip);
 
 /** Reads messages as a kind does. */
 export const readingAs =

@@ -1,11 +1,12 @@
 import { expect, it } from '@jest/globals';
+import type { Traits } from '../../../../activities/channels/channel.ts';
 import { faultOf, lineOf, some, walk, type Harness } from '../harness.ts';
 
 /** Importing orders and their cancellations: points 2, 4 and 14 of the conformance list. */
-export function orderConformance(harness: () => Harness) {
+export function orderConformance(harness: () => Harness, { clockGrainMs }: Traits) {
   it('imports a paid order once, with its lines, units and prices', async () => {
     const shop = harness();
-    const connectedAt = new Date();
+    const connectedAt = await shop.tick();
     const skus: [string, number][] = [
       ['MUG-BLUE', 2],
       ['TEE-BLACK-M', 1],
@@ -43,7 +44,7 @@ export function orderConformance(harness: () => Harness) {
 
   it('lets an unpaid order wait until it is paid', async () => {
     const shop = harness();
-    const connectedAt = new Date();
+    const connectedAt = await shop.tick();
     const placed = await shop.place({ paid: false });
 
     const { items } = await walk((after) => shop.open({ connectedAt }).importOrders(after));
@@ -59,7 +60,7 @@ export function orderConformance(harness: () => Harness) {
     const old = await shop.place();
     const { placedAt } = await shop.open().getOrder(old.remoteId);
 
-    const connectedAt = new Date(Date.parse(placedAt) + 1);
+    const connectedAt = new Date(Date.parse(placedAt) + clockGrainMs);
     const { items } = await walk((after) => shop.open({ connectedAt }).importOrders(after));
 
     expect(items).toEqual([]);
@@ -91,7 +92,7 @@ export function orderConformance(harness: () => Harness) {
 
   it('lists whole and partial cancellations, again as often as it is asked, never shipped units', async () => {
     const shop = harness();
-    const connectedAt = new Date();
+    const connectedAt = await shop.tick();
     const cancelledOf = (after: string | null) => shop.open({ connectedAt }).listCancelled(after);
     const start = await walk(cancelledOf);
     const [whole, partial, shipped] = [

@@ -3,9 +3,9 @@ import { walk, type Harness } from '../harness.ts';
 
 /** Many orders: point 3 of the conformance list. */
 export function pagingConformance(harness: () => Harness) {
-  it('reads every order of several pages once, also those placed or cancelled meanwhile', async () => {
+  it('reads every order of several pages, also those placed or cancelled meanwhile', async () => {
     const shop = harness();
-    const connectedAt = new Date();
+    const connectedAt = await shop.tick();
     const placed: string[] = [];
     const place = async () => placed.push((await shop.place({ skus: [['GIFT-CARD-25', 1]] })).remoteId);
     for (let count = 0; count < 56; count += 1) await place();
@@ -17,9 +17,13 @@ export function pagingConformance(harness: () => Harness) {
     const replayed = await walk((after) => shop.open({ connectedAt }).importOrders(after), first.next);
 
     expect(first).toMatchObject({ more: true });
-    expect(first.items).toHaveLength(50);
-    const ids = [...first.items, ...rest.items].map(({ remoteId }) => remoteId);
-    expect(ids).toEqual(placed);
-    expect(replayed.items).toEqual(rest.items);
+    expect(first.items.length).toBeGreaterThan(0);
+    expect(first.items.length).toBeLessThan(placed.length);
+    expect(rest.cursors).toEqual([...new Set(rest.cursors)]);
+    // An order that changed meanwhile comes again.
+    expect(idsOf([...first.items, ...rest.items])).toEqual(new Set(placed));
+    expect(idsOf(replayed.items)).toEqual(idsOf(rest.items));
   }, 240_000);
 }
+
+const idsOf = (orders: readonly { remoteId: string }[]) => new Set(orders.map(({ remoteId }) => remoteId));

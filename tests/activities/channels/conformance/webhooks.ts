@@ -33,21 +33,21 @@ export function webhookConformance(harness: () => Harness) {
     const receiver = await receive();
     const order = await harness().place();
 
-    const message = await receiver.first((body) => body.includes('order.paid'));
+    const message = await receiver.first((body) => harness().webhooks.isOf('payment', body));
 
     expect(read(message)).toMatchObject({ tasks: ['import_orders'], remoteOrderIds: [order.remoteId] });
     expect(message.body.toString()).not.toContain('Ada');
   });
 
   it.each([
-    ['cancelled', (remoteId: string) => harness().cancel(remoteId)],
-    ['refunded', (remoteId: string) => harness().refund(remoteId, 500)],
-  ])('says at once that an order is %s', async (what, act) => {
+    ['cancel', (remoteId: string) => harness().cancel(remoteId)],
+    ['refund', (remoteId: string) => harness().refund(remoteId, 500)],
+  ] as const)('says at once that there is a %s of an order', async (what, act) => {
     const order = await harness().place({ skus: [['GIFT-CARD-25', 1]] });
     const receiver = await receive();
 
     await act(order.remoteId);
-    const message = await receiver.first((body) => body.includes(`order.${what}`));
+    const message = await receiver.first((body) => harness().webhooks.isOf(what, body));
 
     expect(read(message)).toMatchObject({ tasks: ['import_orders'], remoteOrderIds: [order.remoteId] });
   });
@@ -76,10 +76,11 @@ export function webhookConformance(harness: () => Harness) {
     expect(read(synthetic(['12'], 'previous'), now)).toMatchObject({ remoteOrderIds: ['12'] });
   });
 
-  it('refuses a message that was held back for later', async () => {
+  it('refuses a message that was held back for later, where a time is signed', async () => {
     const later = new Date(now.getTime() + 6 * 60_000);
 
-    expect(read(synthetic(['12']), later)).toBeNull();
+    // Where no time is signed, the delivery id alone recognizes a repetition.
+    expect(read(synthetic(['12']), later) === null).toBe(harness().webhooks.isTimed);
   });
 
   it('keeps ids beyond what a number can hold', async () => {

@@ -35,7 +35,8 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
     });
   const harness: Harness = {
     open: (opening) => openAt(proxy.url, opening),
-    openNowhere: () => openAt('http://127.0.0.1:1'),
+    openNowhere: () => ({ channel: openAt('http://127.0.0.1:1'), orderId: '1' }),
+    tick: async () => new Date(),
     proxy,
     is,
     productCount: 8 + (options.bulk ?? 0),
@@ -119,6 +120,8 @@ function toShipment({ id, state, lines, method, trackingCode, customFields }: Sh
   };
 }
 
+const events = { payment: 'order.paid', cancel: 'order.cancelled', refund: 'order.refunded' };
+
 function webhooks(shop: VendureShop): Harness['webhooks'] {
   return {
     connect: (url) => shop.setWebhookTarget(url, webhookSecret),
@@ -132,6 +135,8 @@ function webhooks(shop: VendureShop): Harness['webhooks'] {
         'webhook-signature': `v1,bm90IHRoaXMgb25l v1,${signature}`,
       });
     },
+    isOf: (what, body) => body.includes(events[what]),
+    isTimed: true,
     naming: (orderIds) => JSON.stringify({ type: 'order.paid', orderIds }),
     read: readingAs('vendure', [webhookSecret, previousWebhookSecret]),
   };
@@ -140,6 +145,8 @@ function webhooks(shop: VendureShop): Harness['webhooks'] {
 function keys(shop: VendureShop) {
   let made = 0;
   return {
+    wrong: { username: 'nobody', password: 'wrong' },
+    repeatsSkus: true,
     async revocable() {
       made += 1;
       const permissions = ['ReadOrder', 'UpdateOrder', 'ReadCatalog', 'UpdateCatalog'];

@@ -11,5 +11,13 @@ afterAll(async () => {
 });
 
 describe('a Vendure shop without the companion plugin', () => {
-  shipmentConformance(() => harness, { lookup: 'match', correct: 'replace', void: 'any' });
+  shipmentConformance(() => harness, {
+    stock: 'on_hand',
+    reference: 'none',
+    correct: 'replace',
+    void: 'any',
+    steps: 'two',
+    changes: 'all',
+    clockGrainMs: 1,
+  });
 });
