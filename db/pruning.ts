@@ -35,6 +35,7 @@ const old: readonly Old[] = [
     isOld: 'created_at < now() - make_interval(days => :answerDays)',
     by: 'created_at',
   },
+  { table: 'shipment_texts', key: 'id', isOld: `created_at < ${endedBefore}`, by: 'created_at' },
   { table: 'print_jobs', key: 'id', isOld: `created_at < ${endedBefore} and status <> 'running'`, by: 'created_at' },
   { table: 'documents', key: 'id', isOld: 'expires_at < now()', by: 'expires_at', most: 50 },
   // A logo stays while a brand has it. A younger one may be on its way into its brand.
@@ -58,7 +59,7 @@ const old: readonly Old[] = [
 
 /**
  * Deletes a batch of the account's old rows: ended tasks and print jobs, processed webhooks, the answers of Idempotency-Keys,
- * changes of stock, documents and ratings.
+ * changes of stock, documents, ratings, and the texts of messages.
  * @param age how many days they stay, and the most rows of each table; documents have times of their own
  * @returns whether there may be more
  */

@@ -2,7 +2,6 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { DropshipStart } from '../db/dropships/dropships.ts';
 import type { LabelStart } from '../db/labels/labels.ts';
-import type { Shipment } from '../db/shipments/shipments.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { SupplierCancel } from '../domain/dropships/state.ts';
 import { workflowIds, type Queues } from '../workflows/names.ts';
@@ -19,6 +18,7 @@ import {
   declineCancel,
   type DeclineCancelInput,
   recordShipment,
+  type RecordedShipment,
   type RecordShipmentInput,
   rejectOrder,
   type RejectOrderInput,
@@ -49,7 +49,7 @@ export type Messages = {
    * @throws DomainError `dropship_not_open`, `line_not_found`, `quantity_exceeds_open`, `tracking_already_recorded`,
    *   `request_in_progress`, `temporal_unavailable`
    */
-  recordShipment(dropshipId: string, input: RecordShipmentInput, updateId?: string): Promise<Shipment>;
+  recordShipment(dropshipId: string, input: RecordShipmentInput, updateId?: string): Promise<RecordedShipment>;
   /**
    * The merchant's request to cancel units. It is done at once before the supplier has the order.
    * @throws DomainError `dropship_not_open`, `line_not_found`, `order_shipped`, `order_cancelled`,
@@ -87,13 +87,13 @@ export type Messages = {
    * @throws DomainError `shipment_not_found`, `shipment_voided`, `tracking_already_recorded`, `request_in_progress`,
    *   `temporal_unavailable`
    */
-  correctTracking(start: DropshipStart, input: CorrectTrackingInput, updateId?: string): Promise<Shipment>;
+  correctTracking(start: DropshipStart, input: CorrectTrackingInput, updateId?: string): Promise<RecordedShipment>;
   /**
    * A void of a supplier's shipment: its units are open again. It reopens a closed dropship. @returns the shipment as it
    *   is now
    * @throws DomainError `shipment_not_found`, `shipment_voided`, `request_in_progress`, `temporal_unavailable`
    */
-  voidShipment(start: DropshipStart, input: VoidShipmentInput, updateId?: string): Promise<Shipment>;
+  voidShipment(start: DropshipStart, input: VoidShipmentInput, updateId?: string): Promise<RecordedShipment>;
   /**
    * A void of a label. It runs the label's closed workflow again. The money may come weeks later.
    * @throws DomainError `label_not_bought`, `label_scanned`, `order_is_split`, `order_dropshipped`, `temporal_unavailable`

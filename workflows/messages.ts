@@ -8,6 +8,7 @@ import type { AskedContent } from '../domain/labels/label.ts';
 import type { CancelReason, DeclineReason, Remaining } from '../domain/orders/cancel.ts';
 import type { RejectReason } from '../domain/orders/supplier-response.ts';
 import type { TrackingChange, VoidReason } from '../domain/shipments/corrections.ts';
+import type { TrackingTexts } from '../domain/shipments/texts.ts';
 import type { ShipmentMethod } from '../domain/shipments/method.ts';
 import type { ShipmentLine } from '../domain/shipments/shipment.ts';
 
@@ -19,8 +20,8 @@ import type { ShipmentLine } from '../domain/shipments/shipment.ts';
 /** The request's Idempotency-Key and the fingerprint of its body. They are stored with the effect (law 1). */
 export type RequestKey = { key: string; fingerprint: string };
 
-/** The supplier's shipment as recorded: ids, quantities, carrier and tracking. */
-export type RecordedShipment = Shipment;
+/** The supplier's shipment as recorded: ids, quantities, carrier and tracking, without a person's words (law 8). */
+export type RecordedShipment = Omit<Shipment, keyof TrackingTexts>;
 
 /**
  * A shipment of the supplier. `lines` have the merchant's line ids and quantities in units. `orderId` is the leaf in the
@@ -33,10 +34,9 @@ export type RecordShipmentInput = {
   /** Left out: tracked. */
   method?: ShipmentMethod;
   carrier: string | null;
-  carrierName: string | null;
   trackingNumber: string | null;
-  trackingUrl?: string;
-  service?: string;
+  /** The row with what a person wrote of it. Left out where all follows from carrier and number, and of a label. */
+  textsId?: string;
   shippedAt: string;
   labelCost?: { amount: number; currency: string };
   /** The label whose shipment it is: once the label is void, nothing is recorded. */
@@ -51,8 +51,8 @@ export const recordShipment = defineUpdate<RecordedShipment, [RecordShipmentInpu
  * Without it the supplier's own shipment gets its next revision.
  */
 export type ShipmentChange = { shipmentId: string; revision?: number; by: string; key?: RequestKey };
-/** A field that is left out stays as it is. */
-export type CorrectTrackingInput = ShipmentChange & TrackingChange;
+/** A field that is left out stays as it is. `textsId`: as of a new shipment. */
+export type CorrectTrackingInput = ShipmentChange & Omit<TrackingChange, keyof TrackingTexts> & { textsId?: string };
 /** `noteId`: the timeline entry that holds the caller's words. */
 export type VoidShipmentInput = ShipmentChange & { reason: VoidReason; noteId?: string };
 export const correctTracking = defineUpdate<RecordedShipment, [CorrectTrackingInput]>('correctTracking');

@@ -4,6 +4,7 @@ import type { Money } from '../../domain/orders/order.ts';
 import type { ShipmentTracking } from '../../domain/shipments/corrections.ts';
 import { corrected } from '../../domain/shipments/tracking-change.ts';
 import { assertTakesShipments } from '../../domain/shipments/route.ts';
+import { allTexts, withoutTexts, type TrackingTexts } from '../../domain/shipments/texts.ts';
 import { merged, type ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { assertTakesShipment } from '../../domain/labels/void.ts';
 import { lockLabel } from '../../db/labels/labels.ts';
@@ -22,6 +23,7 @@ import {
   resolveRemoteLines,
   type Shipment,
 } from '../../db/shipments/shipments.ts';
+import { readTexts } from '../../db/shipments/texts.ts';
 import { sharedLabelCost } from '../../db/shipments/shared-cost.ts';
 import { isRefusal } from '../../db/engine/database-error.ts';
 import type { Pool } from '../../db/engine/pool.ts';
@@ -53,9 +55,9 @@ async function recordShipment(deps: Deps, { relays = false, ...input }: ToRecord
   const received = await recordAtSupplier(deps, input);
   deps.crashPoint('shipment.supplier-committed');
   const relayed = relays ? await relayOrLeave(deps, input, received) : null;
-  if (relayed === null) return { shipment: received.shipment, relayed };
+  if (relayed === null) return { shipment: withoutTexts(received.shipment), relayed };
   const { shipment, ...how } = relayed;
-  return { shipment, relayed: how };
+  return { shipment: withoutTexts(shipment), relayed: how };
 }
 
 async function relayOrLeave(deps: Deps, place: Place, received: Received): Promise<RelayedNow | null> {
@@ -84,14 +86,30 @@ async function recordAtSupplier(
 
 async function insertReceived(db: AccountDb, input: RecordShipmentInput & { dropshipId: string }): Promise<Shipment> {
   const orderId = requireOrderId(input);
-  // The message may have waited in the dropship for longer than its label lived. Label before order, as all who lock both.
-  if (input.labelId !== undefined) assertTakesShipment(await lockLabel(db, input.labelId));
+  const texts = input.labelId === undefined ? await textsOf(db, input) : await textsOfLabel(db, input.labelId);
   // Its account may have dropshipped or split it since the message was sent.
   assertTakesShipments(await lockToShip(db, orderId));
   const lines = await resolveRemoteLines(db, orderId, input.lines);
   const actor = { kind: 'account', id: input.by } as const;
-  const inserted = await insertShipment(db, { ...input, id: input.shipmentId, orderId, lines }, actor);
+  const shipment = { ...input, ...allTexts(input, texts), id: input.shipmentId, orderId, lines };
+  const inserted = await insertShipment(db, shipment, actor);
   return inserted ?? requireShipment(db, input.shipmentId);
+}
+
+/** What a person wrote, from the row that the message names. */
+const textsOf = async (db: AccountDb, { textsId }: { textsId?: string }): Promise<TrackingTexts> =>
+  textsId === undefined ? {} : readTexts(db, textsId);
+
+/** The message may have waited in the dropship for longer than its label lived. Label before order, as all who lock both. */
+async function textsOfLabel(db: AccountDb, labelId: string): Promise<TrackingTexts> {
+  const label = await lockLabel(db, labelId);
+  assertTakesShipment(label);
+  const { carrierName, trackingUrl, service } = label;
+  return {
+    ...(carrierName !== null && { carrierName }),
+    ...(trackingUrl !== null && { trackingUrl }),
+    ...(service !== null && { service }),
+  };
 }
 
 type Change = { dropshipId: string; shipmentId: string; by: string; key?: { key: string; fingerprint: string } };
@@ -101,9 +119,10 @@ async function correctAtSupplier(
   deps: Deps,
   input: CorrectTrackingInput & { dropshipId: string },
 ): Promise<RecordedShipment> {
-  const changed = await changeAtSupplier(deps, input, (db, shipment, actor) =>
-    correctShipment(db, shipment, { tracking: corrected(shipment, input), actor }),
-  );
+  const changed = await changeAtSupplier(deps, input, async (db, shipment, actor) => {
+    const tracking = corrected(shipment, { ...input, ...(await textsOf(db, input)) });
+    await correctShipment(db, shipment, { tracking, actor });
+  });
   deps.crashPoint('shipment.supplier-committed');
   return changed;
 }
@@ -134,13 +153,13 @@ async function changeAtSupplier(
   return withAccount(pool, supplierId, async (db) => {
     await lockOrder(db, (await requireShipment(db, shipmentId)).orderId);
     const answered = key && (await findAnswer(db, key.key));
-    if (answered && answered.fingerprint === key.fingerprint) return answered.answer as RecordedShipment;
+    if (answered && answered.fingerprint === key.fingerprint) return withoutTexts(answered.answer as Shipment);
     const shipment = await requireShipment(db, shipmentId);
     const isOwn = shipment.dropshipId === null || shipment.dropshipId === dropshipId;
     if (isOwn && shipment.status === 'recorded') await change(db, shipment, { kind: 'account', id: by });
     const changed = await requireShipment(db, shipmentId);
     if (key) await storeAnswer(db, { ...key, status: 200, answer: changed });
-    return changed;
+    return withoutTexts(changed);
   });
 }
 

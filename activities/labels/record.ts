@@ -12,6 +12,7 @@ import type { LabelStatus } from '../../domain/labels/label.ts';
 import { assertTakesShipment } from '../../domain/labels/void.ts';
 import { assertTakesShipments, shipmentRoute } from '../../domain/shipments/route.ts';
 import { isSameNumber, linesToShip, sameUnits, unitsOfShipment } from '../../domain/shipments/shipment.ts';
+import { withoutTexts, type TrackingTexts } from '../../domain/shipments/texts.ts';
 import { startOnce } from '../../temporal/starts.ts';
 import type { RecordShipmentInput } from '../../workflows/messages.ts';
 import { pushStart } from '../../workflows/starts.ts';
@@ -91,7 +92,7 @@ async function record(deps: Deps, place: PlacedLabel, order: Order): Promise<Out
     quantity,
   }));
   const named = { shipmentId: id, orderId: order.id, labelId: label.id, lines, by: label.actor.id };
-  const input = { ...shipmentFields(label), ...named };
+  const input = { ...withoutTexts(shipmentFields(label)), ...named };
   const answer = await portalMessenger(deps).recordShipment(route.dropshipId, input);
   if (answer.outcome === 'recorded') return { shipmentId: id };
   if (answer.outcome === 'closed') return whyClosed(deps, place);
@@ -144,5 +145,5 @@ function shipmentFields(label: Label) {
     ...(trackingUrl !== null && { trackingUrl }),
     ...(service !== null && { service }),
     ...(cost && { labelCost: cost }),
-  } satisfies Partial<RecordShipmentInput>;
+  } satisfies Partial<RecordShipmentInput> & { [T in keyof TrackingTexts]?: string | null };
 }

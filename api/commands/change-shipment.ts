@@ -7,7 +7,13 @@ import { requirePushStart, type PushStart } from '../../db/shipments/push-starts
 import { requireShipment, type Shipment } from '../../db/shipments/shipments.ts';
 import { readInAccount, type AccountDb } from '../../db/engine/with-account.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { assertNotVoided, assertTakesVoids, changeRoute } from '../../domain/shipments/corrections.ts';
+import {
+  assertNotVoided,
+  assertTakesVoids,
+  changeRoute,
+  type TrackingChange,
+} from '../../domain/shipments/corrections.ts';
+import { withoutTexts, type TrackingTexts } from '../../domain/shipments/texts.ts';
 import { changeMeant, correctionOf } from '../../domain/shipments/tracking-change.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import type { ShipmentChange } from '../../workflows/messages.ts';
@@ -24,6 +30,7 @@ type Message = { start: DropshipStart; input: ShipmentChange; updateId: string }
 type Change = {
   part?: Part | undefined;
   note?: string | undefined;
+  texts?: TrackingTexts | undefined;
   own: (db: AccountDb, found: Found) => Promise<void>;
   /** Refuses, before anything is stored or sent. */
   assertMessage: (found: Found) => void;
@@ -43,8 +50,16 @@ export function correct(request: FastifyRequest, id: string, { entered, part }: 
       await correctShipment(db, shipment, { tracking, actor: authorOf(request).actor });
     },
     assertMessage: ({ shipment, order }) => void correctionOf(shipment, body, order.shipments),
-    send: (workflows, { start, input, updateId }) => workflows.correctTracking(start, { ...input, ...body }, updateId),
+    texts: writtenIn(body),
+    send: (workflows, { start, input, updateId }) =>
+      workflows.correctTracking(start, { ...input, ...withoutTexts(body) }, updateId),
   });
+}
+
+/** All texts of a correction: it changes those that it names. */
+function writtenIn({ carrierName, trackingUrl, service }: TrackingChange): TrackingTexts | undefined {
+  const texts = { carrierName, trackingUrl, service };
+  return Object.values(texts).some((text) => text !== undefined) ? texts : undefined;
 }
 
 /** Voids a shipment. Its units are open again, and the shop's fulfillment is cancelled. */
@@ -82,6 +97,7 @@ async function change(request: FastifyRequest, id: string, how: Change): Promise
       const input = { shipmentId: id, by: request.actor.keyId };
       return {
         note: how.note,
+        texts: how.texts,
         send: (workflows, base, updateId) => how.send(workflows, { start, input: { ...input, ...base }, updateId }),
       };
     },

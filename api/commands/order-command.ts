@@ -3,21 +3,28 @@ import type { AccountDb } from '../../db/engine/with-account.ts';
 import { lockOrder } from '../../db/orders/orders.ts';
 import { requireOrder, type Order } from '../../db/orders/view.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { TrackingTexts } from '../../domain/shipments/texts.ts';
 import type { Workflows } from '../../temporal/client.ts';
 import type { RequestKey } from '../../workflows/messages.ts';
 import { command, commandPart, message, messagePart, type Part, type Ticket } from '../plugins/idempotency.ts';
 import { inAccount, read } from '../request/reading.ts';
 import { storeNote } from './store-note.ts';
+import { storeTexts } from './store-texts.ts';
 
 /** `own`: the account writes the units alone. Any other: only the workflow of a dropship writes them (law 3). */
 type Route = { via: string };
 
-/** Fields that each message has besides its own. `noteId`: the timeline entry that holds the caller's note. */
-type MessageBase = { noteId?: string; key?: RequestKey };
+/**
+ * Fields that each message has besides its own. `noteId`: the timeline entry that holds the caller's note; `textsId`: the row that
+ * holds what the caller wrote about a shipment.
+ */
+type MessageBase = { noteId?: string; textsId?: string; key?: RequestKey };
 
-type OrderMessage<T> = {
+export type OrderMessage<T> = {
   /** Stored in the account before the message is sent: no message contains it (law 8). */
   note?: string | undefined;
+  /** The same, of a shipment. */
+  texts?: TrackingTexts | undefined;
   send: (workflows: Workflows, base: MessageBase, updateId: string) => Promise<unknown>;
   /** Given where the workflow's answer is the answer: nothing has to be read. */
   answer?: () => T | undefined;
@@ -91,12 +98,24 @@ async function sendMessage<R extends Route, T>(
 ): Promise<T> {
   const send = async ({ updateId, idempotency: key }: Ticket) => {
     const prepared = await prepare(order, route);
-    const { note } = prepared;
-    const noteId = note && (await inAccount(request, (db) => storeNote(db, request, { orderId: order.id, note })));
-    const base = { ...(noteId && { noteId }), ...(key && { key }) };
+    const base = { ...(await storeWords(request, order.id, prepared)), ...(key && { key }) };
     await prepared.send(request.server.deps.workflows, base, updateId);
     const answered = prepared.answer?.();
     return answered === undefined ? () => read(request, answer) : () => Promise.resolve(answered);
   };
   return part ? messagePart(request, part, send) : message(request, { status }, send);
+}
+
+/** In one transaction, before the message. @returns the ids that the message has in their place */
+async function storeWords<T>(
+  request: FastifyRequest,
+  orderId: string,
+  { note, texts }: OrderMessage<T>,
+): Promise<Pick<MessageBase, 'noteId' | 'textsId'>> {
+  if (note === undefined && texts === undefined) return {};
+  return inAccount(request, async (db) => {
+    const noteId = await storeNote(db, request, { orderId, note });
+    const textsId = await storeTexts(db, request, { orderId, texts });
+    return { ...(noteId !== undefined && { noteId }), ...(textsId !== undefined && { textsId }) };
+  });
 }

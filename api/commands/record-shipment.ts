@@ -5,12 +5,14 @@ import { requirePushStart, type PushStart } from '../../db/shipments/push-starts
 import { insertShipment, requireShipment, type Shipment } from '../../db/shipments/shipments.ts';
 import { carrierMeant, trackingUrl } from '../../domain/shipments/carriers.ts';
 import { assertShipDate, unitsOfShipment } from '../../domain/shipments/shipment.ts';
+import { ownTexts, withoutTexts } from '../../domain/shipments/texts.ts';
 import { readTrackingNumber } from '../../domain/shipments/tracking-cell.ts';
 import { assertTakesShipments, shipmentRoute } from '../../domain/shipments/route.ts';
+import type { RecordShipmentInput } from '../../workflows/messages.ts';
 import { authorOf } from '../plugins/auth.ts';
 import { fingerprintOf, type Part } from '../plugins/idempotency.ts';
 import type { NewShipmentBody } from '../schemas/shipments.ts';
-import { orderCommand } from './order-command.ts';
+import { orderCommand, type OrderMessage } from './order-command.ts';
 import { byRemoteId } from './order-lines.ts';
 
 type ShipmentContent = ReturnType<typeof shipmentContent>;
@@ -64,23 +66,35 @@ export async function recordShipment(
       push = await requirePushStart(db, id);
     },
     message: (order, { dropshipId }) => {
-      const lines = byRemoteId(
-        order,
-        linesOf(order).map(({ lineId, quantity }) => ({ lineId, quantity })),
-      );
-      const input = { ...tracking, shipmentId: id, orderId, lines, by: request.actor.keyId };
-      let answered: Shipment | undefined;
-      return {
-        send: async (workflows, base, updateId) => {
-          answered = await workflows.recordShipment(dropshipId, { ...input, ...base }, updateId);
-        },
-        answer: () => answered,
-      };
+      const units = linesOf(order).map(({ lineId, quantity }) => ({ lineId, quantity }));
+      const named = { shipmentId: id, orderId, lines: byRemoteId(order, units), by: request.actor.keyId };
+      return messageOf(tracking, { dropshipId, named });
     },
     answer: (db) => requireShipment(db, id),
   });
   if (push) await request.server.deps.workflows.startPush(push);
   return recorded;
+}
+
+type Tracking = Omit<ShipmentContent, 'requested'>;
+type Named = Pick<RecordShipmentInput, 'shipmentId' | 'orderId' | 'lines' | 'by'>;
+
+/** The message has no text that the caller wrote, and neither has its answer: they are put back here. */
+function messageOf(
+  tracking: Tracking,
+  { dropshipId, named }: { dropshipId: string; named: Named },
+): OrderMessage<Shipment> {
+  const { carrierName, trackingUrl: page = null, service = null } = tracking;
+  let answered: Shipment | undefined;
+  return {
+    texts: ownTexts(tracking),
+    send: async (workflows, base, updateId) => {
+      const input = { ...withoutTexts(tracking), ...named, ...base };
+      const recorded = await workflows.recordShipment(dropshipId, input, updateId);
+      answered = { ...recorded, carrierName, trackingUrl: page, service };
+    },
+    answer: () => answered,
+  };
 }
 
 export const knownShipments = ({ shipments }: Order) =>

@@ -29,6 +29,7 @@ const prefixes = {
   document: 'doc_',
   printJob: 'pjob_',
   erasure: 'ers_',
+  texts: 'txt_',
 } as const;
 type IdKind = keyof typeof prefixes;
 

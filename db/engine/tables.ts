@@ -139,6 +139,9 @@ export const tables = {
     expires_at: 'time', ended_at: 'time?', by_link_at: 'time?', renews: 'boolean',
   },
   shipment_lines: { account_id: 'text', shipment_id: 'text', line_id: 'text', quantity: 'integer', warehouse_id: 'text?' },
+  shipment_texts: {
+    account_id: 'text', id: 'text', order_id: 'text', carrier_name: 'text?', tracking_url: 'text?', service: 'text?', created_at: 'time',
+  },
   shipments: {
     account_id: 'text', id: 'text', order_id: 'text', dropship_id: 'text?', method: 'text', carrier: 'text?',
     carrier_name: 'text?', tracking_number: 'text?', tracking_url: 'text?', service: 'text?', shipped_at: 'time', label_cost_minor: 'bigint?',

@@ -56,6 +56,7 @@ async function eraseTexts(db: AccountDb, orderIds: readonly string[]): Promise<v
      where order_id = any(:orderIds)`,
     `update labels set tracking_url = null, service = null,
        carrier_name = case when ${isWritten} then :word::text else carrier_name end where order_id = any(:orderIds)`,
+    `delete from shipment_texts where order_id = any(:orderIds)`,
     // A label's provider may quote the address in its words.
     `delete from label_ratings where order_id = any(:orderIds)`,
     `update inbound_webhooks w set remote_order_ids = array_remove(w.remote_order_ids, o.remote_id)

@@ -13,7 +13,9 @@ import {
  * supplier's own shipment gets its next revision. `by`: the actor.
  */
 type ShipmentMessage = { shipmentId: string; revision?: number; by: string };
-type CorrectionMessage = ShipmentMessage & TrackingChange;
+/** `textsId`: of the row that has the other changed fields. */
+type CorrectionMessage = ShipmentMessage &
+  Pick<TrackingChange, 'method' | 'carrier' | 'trackingNumber'> & { textsId?: string };
 type VoidMessage = ShipmentMessage & { reason: VoidReason };
 
 /**
@@ -74,7 +76,7 @@ function requireShipment(state: DropshipState, shipmentId: string): StateShipmen
 
 type Fault = { pointer: string; detail: string };
 
-const changeTexts = ['method', 'carrier', 'carrierName', 'trackingNumber', 'trackingUrl', 'service'] as const;
+const changeTexts = ['method', 'carrier', 'trackingNumber', 'textsId'] as const;
 
 /** Support types messages by hand. A malformed message would break the handler, so it is refused here. */
 function* changeFaults(message: CorrectionMessage): Generator<Fault> {

@@ -73,7 +73,6 @@ export type ShipmentToRecord = ShipmentUnits &
   Record<(typeof shipmentTexts)[number], string> & {
     method?: ShipmentMethod;
     carrier: string | null;
-    carrierName: string | null;
   };
 
 /**
@@ -108,7 +107,7 @@ function assertMessage(shipment: ShipmentToRecord): void {
   const isMissing = (field: string) => typeof sent[field] !== 'string' || sent[field].trim() === '';
   const method = shipment.method ?? 'tracked';
   const isMethod = shipmentMethods.some((known) => known === method);
-  const needed = method === 'tracked' ? [...shipmentTexts, 'trackingNumber', 'carrier', 'carrierName'] : shipmentTexts;
+  const needed = method === 'tracked' ? [...shipmentTexts, 'trackingNumber', 'carrier'] : shipmentTexts;
   const faults = needed.filter(isMissing).map((field) => ({ pointer: `/${field}`, detail: 'is missing' }));
   if (!isMethod) faults.push({ pointer: '/method', detail: `is none of ${shipmentMethods.join(', ')}` });
   else if (method !== 'tracked') faults.push(...methodFaults(method, shipment));

@@ -263,7 +263,6 @@ describe('asking a dropship', () => {
     orderId: 'ord_2',
     lines: [{ lineId: 'line_1', quantity }],
     carrier: 'ups',
-    carrierName: 'UPS',
     trackingNumber: shipmentId,
     shippedAt: '2026-11-22T10:00:00.000Z',
     by: 'key_1',

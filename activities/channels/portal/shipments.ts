@@ -30,9 +30,7 @@ export async function correctUpstream(tools: PortalTools, push: Push): Promise<P
       revision,
       method: tracking.method,
       ...(tracking.carrier !== null && { carrier: tracking.carrier }),
-      ...(tracking.carrierName !== null && { carrierName: tracking.carrierName }),
       ...(tracking.number !== null && { trackingNumber: tracking.number }),
-      ...(tracking.url !== undefined && { trackingUrl: tracking.url }),
       by: tools.accountId,
     }),
   );
@@ -72,9 +70,7 @@ function toMessage(push: Push, by: string): RecordShipmentInput {
     lines: units.map(({ remoteLineId, quantity }) => ({ lineId: remoteLineId, quantity })),
     method: tracking.method,
     carrier: tracking.carrier,
-    carrierName: tracking.carrierName,
     trackingNumber: tracking.number,
-    ...(tracking.url !== undefined && { trackingUrl: tracking.url }),
     shippedAt,
     by,
   };

@@ -71,4 +71,21 @@ export const up: Migration['up'] = async (db, roles) => {
       foreign key (account_id, warehouse_id) references warehouses (account_id, id)
     )`);
   await secureTable(db, roles, { name: 'shipment_lines', operations: 'select, insert' });
+
+  // What a person wrote about a shipment, for the activity that a message leads to: the message has the row's id alone (law 8).
+  await db.raw(`
+    create table shipment_texts (
+      account_id text not null,
+      id text not null,
+      order_id text not null,
+      carrier_name text,
+      tracking_url text,
+      service text,
+      created_at timestamptz not null default now(),
+      primary key (account_id, id),
+      foreign key (account_id, order_id) references orders (account_id, id)
+    )`);
+  await db.raw(`create index shipment_texts_by_age on shipment_texts (account_id, created_at)`);
+  await db.raw(`create index shipment_texts_of_order on shipment_texts (account_id, order_id)`);
+  await secureTable(db, roles, { name: 'shipment_texts', operations: 'select, insert, delete' });
 };

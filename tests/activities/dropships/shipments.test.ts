@@ -44,7 +44,6 @@ it('a shipment that comes after its supplier has dropshipped the order is refuse
     orderId: received.orderId,
     lines: [{ lineId: 'r1', quantity: 1 }],
     carrier: 'ups',
-    carrierName: 'UPS',
     trackingNumber: '1Z',
     shippedAt: '2026-11-22T10:00:00.000Z',
     by: 'key_1',

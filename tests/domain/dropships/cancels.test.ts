@@ -35,7 +35,6 @@ const aShipment = (id: string, lineId: string, quantity: number) => ({
   trackingNumber: `T-${id}`,
   lines: [{ lineId, quantity }],
   carrier: 'ups',
-  carrierName: 'UPS',
   shippedAt: '2026-11-22T10:00:00.000Z',
   by: 'key_1',
 });

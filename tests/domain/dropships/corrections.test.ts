@@ -37,7 +37,7 @@ describe('a correction of a dropship’s shipment', () => {
     expect(codeOf(() => assertCorrectable(undecided, { ...sent, trackingNumber: 'T9' }))).toBeNull();
     expect(refusalOf(() => assertCorrectable(undecided, sent))).toEqual({ code: 'invalid_request', pointers: [''] });
     expect(
-      codeOf(() => assertCorrectable({ ...undecided, opened: true, released: false }, { ...sent, service: 'Air' })),
+      codeOf(() => assertCorrectable({ ...undecided, opened: true, released: false }, { ...sent, textsId: 'txt_1' })),
     ).toBe('dropship_not_open');
   });
 });
@@ -51,7 +51,7 @@ describe('a void', () => {
 
     expect(state.lines![0]!.shipped).toBe(1);
     expect(codeOf(() => assertVoidable(state, { ...sent, reason: 'other' }))).toBe('shipment_voided');
-    expect(codeOf(() => assertCorrectable(state, { ...sent, service: 'x' }))).toBe('shipment_voided');
+    expect(codeOf(() => assertCorrectable(state, { ...sent, textsId: 'txt_1' }))).toBe('shipment_voided');
     expect(codeOf(() => assertCorrectable(state, { ...sent, shipmentId: 'shp_2', trackingNumber: 'T1' }))).toBeNull();
     expect(isComplete(state)).toBe(false);
   });

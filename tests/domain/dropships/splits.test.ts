@@ -114,7 +114,6 @@ describe('a dropship that was split', () => {
       trackingNumber: '1Z',
       lines: [units('A', 1)],
       carrier: 'ups',
-      carrierName: 'UPS',
       shippedAt: '2026-11-22T10:00:00.000Z',
       by: 'key_1',
     };

@@ -21,7 +21,6 @@ const aShipment = (id: string, lineId: string, quantity: number): ShipmentToReco
   trackingNumber: `T-${id}`,
   lines: [{ lineId, quantity }],
   carrier: 'ups',
-  carrierName: 'UPS',
   shippedAt: '2026-11-22T10:00:00.000Z',
   by: 'key_1',
 });
@@ -74,7 +73,6 @@ describe('a dropship that takes shipments', () => {
     ['no tracking number', '/trackingNumber', { trackingNumber: undefined }],
     ['an empty tracking number', '/trackingNumber', { trackingNumber: ' ' }],
     ['a carrier that is no text', '/carrier', { carrier: 7 }],
-    ['no name of the carrier', '/carrierName', { carrierName: undefined }],
     ['a time that is none', '/shippedAt', { shippedAt: 'yesterday' }],
     ['nobody who says so', '/by', { by: undefined }],
   ])('refuses %s, naming %s', (_what, pointer, wrong) => {

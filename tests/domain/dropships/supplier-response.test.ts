@@ -141,7 +141,6 @@ describe('rejected units', () => {
       shipmentId: 'shp_1',
       trackingNumber: 'T1',
       carrier: 'ups',
-      carrierName: 'UPS',
       shippedAt: '2026-11-22T10:00:00.000Z',
       by: 'key_1',
       lines: [{ lineId: 'L2', quantity: 1 }],

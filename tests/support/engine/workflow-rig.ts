@@ -227,7 +227,6 @@ const aShipment = (shipmentId: string, change: ShipmentChange = {}) =>
     orderId: 'ord_supplier',
     lines: [{ lineId: 'L1', quantity: 1 }],
     carrier: 'ups',
-    carrierName: 'UPS',
     trackingNumber: `T-${shipmentId}`,
     shippedAt: '2026-11-22T10:00:00.000Z',
     by: 'key_1',

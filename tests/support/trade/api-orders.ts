@@ -3,9 +3,11 @@ import { markImported } from '../../../db/dropships/imports.ts';
 import { storeAnswer } from '../../../db/engine/idempotency.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { insertShipment, requireShipment, resolveRemoteLines, findShipment } from '../../../db/shipments/shipments.ts';
+import { readTexts } from '../../../db/shipments/texts.ts';
 import { ensureMirrorProducts } from '../../../db/catalogue/mirror-products.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { lockOrder } from '../../../db/orders/orders.ts';
+import { allTexts } from '../../../domain/shipments/texts.ts';
 import type { Workflows } from '../../../temporal/client.ts';
 import type { Caller, TestApi } from '../engine/test-api.ts';
 
@@ -137,7 +139,14 @@ export const recordsShipments =
           const actor = { kind: 'account', id: input.by } as const;
           await insertShipment(
             db,
-            { ...input, id: input.shipmentId, orderId: input.orderId!, dropshipId: null, lines },
+            {
+              ...input,
+              ...allTexts(input, input.textsId === undefined ? {} : await readTexts(db, input.textsId)),
+              id: input.shipmentId,
+              orderId: input.orderId!,
+              dropshipId: null,
+              lines,
+            },
             actor,
           );
         }

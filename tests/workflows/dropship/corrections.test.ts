@@ -99,7 +99,7 @@ describe('a correction', () => {
   it('that is refused leaves it closed', async () => {
     const { life } = await aClosed();
 
-    expect(await life.late('correctTracking', { shipmentId: 'shp_none', service: 'Air' })).toEqual({
+    expect(await life.late('correctTracking', { shipmentId: 'shp_none', textsId: 'txt_1' })).toEqual({
       refused: 'shipment_not_found',
     });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { eraseChain } from '../../../activities/reconcile/erase-chain.ts';
 import { storeAnswer } from '../../../db/engine/idempotency.ts';
 import { storeBytes, storeDocument } from '../../../db/documents/documents.ts';
@@ -93,6 +94,16 @@ type Erasure = { id: string; status: string; openOrders: string[]; erasedOrders:
 const traces = async (companies: readonly Company[]) =>
   Promise.all(companies.map(({ id }) => tracesOf(world.pool, id)));
 
+/** The payloads that Temporal stores of the last run of the dropships of these orders, as text. */
+const payloadsOf = (orders: readonly OrderAnswer[]) =>
+  Promise.all(
+    orders.map(async ({ dropship }) => {
+      const handle = world.client.workflow.getHandle(`dropship/${dropship!.id}`);
+      const payloads = historyToJSON(await handle.fetchHistory()).matchAll(/"data": ?"([A-Za-z0-9+/=]+)"/g);
+      return [...payloads].map(([, data]) => Buffer.from(data!, 'base64').toString()).join('\n');
+    }),
+  );
+
 /** The next round works on it, and not only in some minutes. */
 async function worked(company: Company, { id }: Erasure): Promise<Erasure> {
   const due = () => withAccount(world.pool, company.id, (db) => db('erasures').where({ id }).first('due_at'));
@@ -132,10 +143,23 @@ describe('the personal data of an order', () => {
     expect(await worked(shop, asked)).toMatchObject({ status: 'waiting', openOrders: [sold.id], erasedOrders: [] });
     await factory.rest.post(`/orders/${made.id}/shipments`, { carrier: 'other', carrierName: 'Quillfeather and sons', trackingNumber: 'T-1', trackingUrl: 'https://track.example/quillfeather', service: 'to Quillfeather' }); // prettier-ignore
     const shipped = await waitUntil(async () => (await orderOf(shop, sold.id)).shipments.find((one) => one.confirmedAt !== null)); // prettier-ignore
+    expect(shipped).toMatchObject({ carrierName: 'Quillfeather and sons', trackingUrl: 'https://track.example/quillfeather', service: 'to Quillfeather' }); // prettier-ignore
+    const dropshipped = [sold, await orderOf(trader, traded.id)];
+    const hasNumbersAlone = async () => {
+      for (const text of await payloadsOf(dropshipped))
+        expect([text.includes('T-1'), /quillfeather/i.test(text)]).toEqual([true, false]);
+    };
+    await hasNumbersAlone();
+    await factory.rest.patch(`/shipments/${shipped.id}`, { service: 'to J. Quillfeather' });
+    await waitUntil(async () => {
+      const { service, confirmedAt } = await shipmentOf(shop, shipped.id);
+      return service === 'to J. Quillfeather' && confirmedAt !== null;
+    });
     const note = { orderId: made.id, type: 'note_added', actor: { kind: 'account', id: 'key_1' }, data: { note: 'Quillfeather rang' } } as const; // prettier-ignore
     await withAccount(world.pool, factory.id, (db) => insertOrderEvent(db, note));
     for (const found of await traces(companies)) expect(Object.keys(found)).toEqual(expect.arrayContaining(['orders', 'shipments'])); // prettier-ignore
 
+    await hasNumbersAlone();
     const inShop = {
       ...anIncomingOrder([{ sku: body.lines[0]!.sku }]),
       shipTo: { ...canary, address1: 'Quillfeather Road' },
