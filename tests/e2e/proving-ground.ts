@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadStandaloneConfig } from '../../config.ts';
 import { startEngine } from '../../standalone/engine.ts';
+import { signalProcess } from '../../standalone/processes/pids.ts';
 import { freePort } from '../../standalone/processes/ports.ts';
 import { startChild, type Child } from '../../standalone/processes/processes.ts';
+import { progressTo } from '../../standalone/progress.ts';
 import { engineFolder, facts } from '../support/engine/facts.ts';
 import { restClient, type Rest } from '../support/engine/rest.ts';
 import { noLabelUrls } from '../support/fakes/no-labels.ts';
@@ -15,7 +17,6 @@ export const servers = ['Postgres', 'Temporal'] as const;
 export const parts = ['api', 'worker', ...servers] as const;
 type Part = (typeof parts)[number];
 
-const quiet = { note: () => undefined, stage: <T>(_what: string, work: () => Promise<T>) => work() };
 const unlimited = Object.fromEntries(['READS', 'COMMANDS', 'ADDRESS'].map((kind) => [`RATE_LIMIT_${kind}`, '1000000']));
 /** Some servers need minutes to recover on a busy machine. */
 const patienceMs = 180_000;
@@ -24,7 +25,10 @@ const patienceMs = 180_000;
 export async function startProvingGround({ allowedHosts }: { allowedHosts: readonly string[] }) {
   const dataDir = engineFolder('prove');
   const ports = { TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0', TEMPORAL_CLI_PATH: facts().temporal.binary };
-  const engine = await startEngine(loadStandaloneConfig({ DATA_DIR: dataDir, ...ports }), quiet);
+  const engine = await startEngine(
+    loadStandaloneConfig({ DATA_DIR: dataDir, ...ports }),
+    progressTo(() => undefined),
+  );
   const [port, workerPort] = [String(await freePort()), String(await freePort())];
   const { environment } = engine;
   const relays = {
@@ -86,9 +90,9 @@ export async function startProvingGround({ allowedHosts }: { allowedHosts: reado
     /** SIGSTOP to all of its processes, and SIGCONT after `ms`. */
     async freeze(part: Part, ms: number): Promise<void> {
       const pids = familyOf(pidOf(part));
-      pids.forEach((pid) => signal(pid, 'SIGSTOP'));
+      pids.forEach((pid) => signalProcess(pid, 'SIGSTOP'));
       await delay(ms);
-      pids.forEach((pid) => signal(pid, 'SIGCONT'));
+      pids.forEach((pid) => signalProcess(pid, 'SIGCONT'));
     },
     /** Ends all connections to a server: what it was asked may be done, and its answers are lost. */
     cut: (server: (typeof servers)[number]) => relays[server].cut(),
@@ -119,13 +123,4 @@ const patient = (rest: Rest, underWay: { requests: number }): Rest => {
 function familyOf(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   return [pid, ...children.flatMap(familyOf)];
-}
-
-/** A process of a connection may have ended meanwhile. */
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
