@@ -4,7 +4,7 @@ import type { App } from '../deps.ts';
 /** Of a body, after its answer. Three of the largest files. */
 const restBytes = 64 * 1024 * 1024;
 const restMs = 30_000;
-/** Slower than a flood of large bodies would like to be: reading them costs others their time. */
+/** Of one body. Reading many large ones as fast as they come would slow down other callers. */
 const restBytesPerMs = 16 * 1024;
 
 /**

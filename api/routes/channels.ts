@@ -206,13 +206,13 @@ async function change(
   if (body.sharesLabelCost !== undefined) assertIsPortal(before.kind);
   const { settings, credentials } = await shopPartsOf(request, before, body);
   const after = await command(request, { status: 200 }, async (db) => {
-    const before = await requireChannel(db, id);
+    const stored = await requireChannel(db, id);
     const changed = await changeChannel(db, id, { name: body.name, settings, sharesLabelCost: body.sharesLabelCost });
     await recordAudit(db, authorOf(request), {
       action: 'channel.changed',
       subjectId: id,
       details: { fields: Object.keys(body) },
-      ...differenceOf(auditedOf(before), auditedOf(changed)),
+      ...differenceOf(auditedOf(stored), auditedOf(changed)),
     });
     return credentials ? replaceCredentials(db, { sealer, id, credentials }) : changed;
   });

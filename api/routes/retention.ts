@@ -1,7 +1,7 @@
 import { requireOwnAccount } from '../../db/accounts/accounts.ts';
-import { differenceOf } from '../../domain/audit.ts';
 import { recordAudit } from '../../db/accounts/audit-events.ts';
 import { readOrderDays, saveOrderDays } from '../../db/erasure/old-orders.ts';
+import { differenceOf } from '../../domain/audit.ts';
 import type { App } from '../deps.ts';
 import { authorOf, forAccount } from '../plugins/auth.ts';
 import { command } from '../plugins/idempotency.ts';

@@ -7,7 +7,7 @@ type RefusalCode = Extract<LabelFault, { kind: 'refused' }>['code'];
 /** An answer as it came over the wire. `body`: its JSON, or undefined for anything else. */
 export type Answer = { status: number; headers: Headers; body: unknown };
 
-/** Providers wait for the carrier, which takes its time. It is shorter than the limit of a step, so that the step learns what failed. */
+/** Milliseconds. A provider waits for its carrier. Shorter than the limit of a step, so that the step learns what failed. */
 export const callLimitMs = 35_000;
 
 /** `wrote`: the call may have cost money, so that a lost answer leaves its outcome unknown. */
