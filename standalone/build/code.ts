@@ -16,6 +16,9 @@ const entries = [
   'activities/paper/thread.mjs',
   'db/migrate.ts',
   'standalone/portal-link.ts',
+  'standalone/keys-command.ts',
+  'standalone/audit-verify.ts',
+  'standalone/backup-command.ts',
 ];
 /** Read at run time, beside the thread that prints. */
 const templates = 'activities/paper/templates';

@@ -18,7 +18,7 @@ import { root } from '../root.ts';
 import { makePassage } from '../stored.ts';
 import { StartError, type Log } from '../start-error.ts';
 
-interface Identity {
+export interface Identity {
   readonly uid: number;
   readonly gid: number;
 }

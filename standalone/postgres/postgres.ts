@@ -84,6 +84,15 @@ export async function endPostgres(dataDir: string): Promise<void> {
   if (running !== undefined) await endProcess(running.pid, ending);
 }
 
+export type Server = Stored & { readonly pid: number };
+
+/** The server that runs on this data, whoever started it. */
+export function readServer(dataDir: string): Server | undefined {
+  const running = runningServer(join(homeOf(dataDir), 'data'));
+  const stored = readStored<Stored>(join(dataDir, 'server.json'));
+  return running && stored && { ...running, passwords: stored.passwords };
+}
+
 function handleOf(cluster: Cluster, stored: Stored, adopted: boolean): Postgres {
   const pid = runningServer(cluster.data)?.pid;
   if (pid === undefined) throw new StartError(`Postgres ended at once:\n${tailOf(cluster.logPath)}`);

@@ -53,7 +53,7 @@ const ending = [
 export async function startTemporal(options: TemporalOptions): Promise<Temporal> {
   const { dataDir, log, inMemory, port, uiPort } = options;
   makeFolder(dataDir);
-  const left = findRunning(dataDir);
+  const left = readTemporal(dataDir);
   if (left !== undefined) {
     const suits = (port === 0 || left.port === port) && (uiPort === 0 || left.uiPort === uiPort);
     if (!inMemory && suits && (await answers(left, options.namespaces))) return handleOf(left, dataDir, true);
@@ -77,7 +77,7 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
 
 /** Ends the server on this data if it runs, whoever started it. */
 export async function endTemporal(dataDir: string): Promise<void> {
-  const running = findRunning(dataDir);
+  const running = readTemporal(dataDir);
   if (running !== undefined) await endProcess(running.pid, ending);
   rmSync(statePath(dataDir), { force: true });
 }
@@ -99,7 +99,7 @@ function handleOf(running: Running, dataDir: string, adopted: boolean): Temporal
 const statePath = (dataDir: string) => join(dataDir, 'server.json');
 
 /** The server of the state file, if that process is still a Temporal on its port. */
-function findRunning(dataDir: string): Running | undefined {
+export function readTemporal(dataDir: string): Running | undefined {
   const state = readStored<Running>(statePath(dataDir));
   if (state === undefined) return undefined;
   const isOurs = commandLine(state.pid).includes(`server start-dev --ip 127.0.0.1 --port ${state.port} `);

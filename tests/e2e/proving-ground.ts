@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadStandaloneConfig } from '../../config.ts';
+import type { Rebuilt } from '../../activities/reconcile/rebuild.ts';
+import { backUp } from '../../standalone/backup/backup.ts';
+import { putBack, rebuildWorkflows } from '../../standalone/backup/restore.ts';
 import { startEngine } from '../../standalone/engine.ts';
 import { signalProcess } from '../../standalone/processes/pids.ts';
 import { freePort } from '../../standalone/processes/ports.ts';
@@ -25,10 +28,8 @@ const patienceMs = 180_000;
 export async function startProvingGround({ allowedHosts }: { allowedHosts: readonly string[] }) {
   const dataDir = engineFolder('prove');
   const ports = { TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0', TEMPORAL_CLI_PATH: facts().temporal.binary };
-  const engine = await startEngine(
-    loadStandaloneConfig({ DATA_DIR: dataDir, ...ports }),
-    progressTo(() => undefined),
-  );
+  const silent = progressTo(() => undefined);
+  let engine = await startEngine(loadStandaloneConfig({ DATA_DIR: dataDir, ...ports }), silent);
   const [port, workerPort] = [String(await freePort()), String(await freePort())];
   const { environment } = engine;
   const relays = {
@@ -96,6 +97,24 @@ export async function startProvingGround({ allowedHosts }: { allowedHosts: reado
     },
     /** Ends all connections to a server: what it was asked may be done, and its answers are lost. */
     cut: (server: (typeof servers)[number]) => relays[server].cut(),
+    /** As `npm run backup`. */
+    backUp: (folder: string) => backUp(dataDir, folder),
+    /** Everything dies and starts again, with the data of a backup, as `npm run restore` and `npm start` do it. */
+    async restore(folder: string): Promise<Rebuilt> {
+      await Promise.all([children.api.kill(), children.worker.kill()]);
+      await engine.stop();
+      await putBack(dataDir, folder, () => undefined);
+      const temporalPort = new URL(`http://${environment['TEMPORAL_ADDRESS']}`).port;
+      const config = loadStandaloneConfig({ DATA_DIR: dataDir, ...ports, TEMPORAL_PORT: temporalPort });
+      engine = await startEngine(config, silent);
+      const { DATABASE_URL, DATABASE_SYSTEM_URL, TEMPORAL_ADDRESS } = engine.environment;
+      const rebuilt = await rebuildWorkflows(
+        { appUrl: DATABASE_URL!, systemUrl: DATABASE_SYSTEM_URL!, temporalAddress: TEMPORAL_ADDRESS! },
+        config,
+      );
+      for (const role of ['api', 'worker'] as const) children[role] = await start(role);
+      return rebuilt;
+    },
     async stop(): Promise<void> {
       await Promise.all([children.api.kill(), children.worker.kill()]);
       Object.values(relays).forEach((relay) => relay.close());

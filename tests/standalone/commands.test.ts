@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { openInstallation } from '../../db/accounts/installation.ts';
 import { createSealer } from '../../db/engine/sealing.ts';
+import { backUp } from '../../standalone/backup/backup.ts';
+import { putBack } from '../../standalone/backup/restore.ts';
 import { newEncryptionKey, noteKeys, readOrMakeKeys, requireRightKeys } from '../../standalone/keys.ts';
 import { forTheFile } from '../support/engine/for-the-file.ts';
 import { openApi } from '../support/engine/test-api.ts';
@@ -86,4 +88,18 @@ it('the key files have the keys that are used, also where the environment gave t
   // What may have sealed something stays.
   expect(readFileSync(join(dir, 'encryption-key'), 'utf8')).toBe(`${encryptionKey}\n${made.encryptionKeys[0]}\n`);
   expect(statSync(join(dir, 'operator-key')).mode & 0o777).toBe(0o600);
+});
+
+it('npm run backup, restore and restored refuse in words what they cannot do', async () => {
+  const dir = folder();
+
+  expect(await run('backup-command', dir, 'backup', join(dir, 'copy'))).toEqual({
+    status: 1,
+    output: expect.stringMatching(
+      /^The servers are given by the environment: copy and restore them by their own tools/,
+    ),
+  });
+  expect((await run('backup-command', dir, 'restored')).output).toMatch(/^Usage: npm run backup/);
+  await expect(putBack(dir, join(dir, 'copy'), () => undefined)).rejects.toThrow('is no whole backup');
+  await expect(backUp(dir, join(dir, 'copy'))).rejects.toThrow('There is no database in');
 });
