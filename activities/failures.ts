@@ -27,7 +27,7 @@ export function toFailure(
   details: unknown[] = [],
 ): ApplicationFailure {
   const type = codeOf(fault);
-  if (fault.kind === 'rate_limited') {
+  if (fault.kind === 'rate_limited' || fault.kind === 'held') {
     const nextRetryDelay = Math.min(fault.retryAfter * 1000, longestWaitMs);
     return ApplicationFailure.create({ type, message, nextRetryDelay, details });
   }
@@ -48,6 +48,8 @@ export function codeOf(fault: Fault): ErrorCode {
       return 'channel_unreachable';
     case 'rate_limited':
       return 'channel_rate_limited';
+    case 'held':
+      return 'held_at_channel';
     case 'unknown_outcome':
       return 'channel_outcome_unknown';
     case 'invalid':
@@ -60,6 +62,6 @@ export function codeOf(fault: Fault): ErrorCode {
 /** The channel's health after a fault; `null` for a fault that concerns one item only. */
 export function healthAfter(fault: Fault): { status: ChannelHealthStatus; code: ErrorCode } | null {
   if (fault.kind === 'auth_failed') return { status: 'unauthorized', code: codeOf(fault) };
-  if (fault.kind === 'invalid' || (fault.kind === 'gone' && fault.what !== 'channel')) return null;
+  if (fault.kind === 'invalid' || fault.kind === 'held' || (fault.kind === 'gone' && fault.what !== 'channel')) return null;
   return { status: 'failing', code: codeOf(fault) };
 }

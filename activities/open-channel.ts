@@ -1,7 +1,6 @@
 import {
   findToOpen,
   recordHealth,
-  saveCredentials,
   type ChannelRecord,
   type ReadChannel,
 } from '../db/channels/channels.ts';
@@ -19,6 +18,7 @@ import type { Deps } from './deps.ts';
 import { currentSignal, healthAfter, toFailure } from './failures.ts';
 import type { Seen } from './gate.ts';
 import { portalMessenger } from './messenger.ts';
+import { renewing } from './renew-credentials.ts';
 
 /** The connector of each kind of shop. */
 const factories: Readonly<Record<ShopKind, ChannelFactory>> = { vendure: openVendure, api: openApi };
@@ -109,16 +109,19 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
       connectionId: connectionId!,
       messenger: portalMessenger(deps),
     });
+  const signal = currentSignal();
   return factories[kind](record.settings, credentials, {
     fetch: deps.fetch,
     now: deps.now,
     connectedAt: new Date(record.createdAt),
-    signal: currentSignal(),
-    saveCredentials: (renewed) =>
-      withAccount(deps.pool, accountId, (db) => saveCredentials(db, deps.sealer, channelId, renewed)),
+    signal,
+    renewCredentials: renewing(deps, { accountId, channelId }, { ...renewalWait, signal }),
     ownProducts: (page) => readOnce(deps.pool, accountId, (db) => listOwnProducts(db, page)),
   });
 }
+
+/** A renewal is one call, which ends after 15 seconds at the latest. */
+const renewalWait = { pollMs: 200, longestMs: 20_000 };
 
 const noteHealth = (deps: Deps, { accountId, id }: ChannelRecord, health: Parameters<typeof recordHealth>[2]) =>
   withAccount(deps.pool, accountId, (db) => recordHealth(db, id, health));

@@ -5,6 +5,8 @@ import { taskTypes, type TaskType } from './task.ts';
 type Abilities = {
   /** An account adds it. A portal exists by its connection. */
   isShop: boolean;
+  /** How an account connects it: keys that a person enters, or the shop's own page of consent. null: nobody connects it. */
+  installs: 'keys' | 'oauth' | null;
   /** Its orders are posted to us, and its own code is called only where it gives a callback. */
   takesPosts: boolean;
   /** It sells by itself: its orders are read before a figure of stock replaces its own. */
@@ -20,6 +22,7 @@ type Abilities = {
 const kinds = {
   vendure: {
     isShop: true,
+    installs: 'keys',
     takesPosts: false,
     hasOrdersToRead: true,
     orders: 'stored',
@@ -28,6 +31,7 @@ const kinds = {
   },
   api: {
     isShop: true,
+    installs: 'keys',
     takesPosts: true,
     hasOrdersToRead: false,
     orders: 'stored',
@@ -36,6 +40,7 @@ const kinds = {
   },
   portal: {
     isShop: false,
+    installs: null,
     takesPosts: false,
     // Its orders are dropships, which the merchant's figures contain already.
     hasOrdersToRead: false,

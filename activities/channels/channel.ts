@@ -116,6 +116,8 @@ export type Traits = {
 export type Fault =
   | { kind: 'auth_failed' | 'unavailable' | 'unknown_outcome' }
   | { kind: 'rate_limited'; retryAfter: number }
+  /** The shop holds the order back, or has it in other hands. It ends by itself. `retryAfter`: in seconds. */
+  | { kind: 'held'; code: string; retryAfter: number }
   | { kind: 'invalid'; field: string; code: string }
   | { kind: 'gone'; what: 'channel' | 'order' | 'line' | 'listing' | 'shipment' };
 
@@ -128,13 +130,17 @@ export class ChannelError extends Error {
   readonly isBegun: boolean;
 
   constructor(fault: Fault, { isBegun = false } = {}) {
-    super(
-      `channel: ${fault.kind}${fault.kind === 'invalid' ? ` ${fault.field} ${fault.code}` : fault.kind === 'gone' ? ` ${fault.what}` : ''}`,
-    );
+    super(`channel: ${[fault.kind, ...partsOf(fault)].join(' ')}`);
     this.name = 'ChannelError';
     this.fault = fault;
     this.isBegun = isBegun;
   }
+}
+
+function partsOf(fault: Fault): string[] {
+  if (fault.kind === 'invalid') return [fault.field, fault.code];
+  if (fault.kind === 'held') return [fault.code];
+  return fault.kind === 'gone' ? [fault.what] : [];
 }
 
 /** The interface of all channels. Connectors classify faults; they never retry or sleep. */
@@ -145,6 +151,8 @@ export interface Channel {
   describeAccess(): Promise<Access>;
   importOrders(after: Cursor | null): Promise<RemoteOrderPage>;
   getOrder(remoteId: string): Promise<RemoteOrder>;
+  /** @param remoteIds at most 50 @returns in no order; those that the shop does not have are left out */
+  getOrders(remoteIds: readonly string[]): Promise<RemoteOrder[]>;
   importProducts(after: Cursor | null): Promise<ProductPage>;
   pushShipment(push: Push): Promise<Pushed>;
   /** `push` has the new tracking and a higher revision. */
@@ -157,12 +165,22 @@ export interface Channel {
    */
   writeInventory(batch: StockWrite[]): Promise<StockOutcome[]>;
   listCancelled(after: Cursor | null): Promise<Page<Cancellation>>;
+  /**
+   * Has the shop send its messages to this address: makes what is missing and re-activates what the shop has switched off.
+   * Idempotent. Does nothing where the shop's own plugin sends them.
+   */
+  ensureWebhooks(url: string): Promise<void>;
+  /** Removes what `ensureWebhooks` made, as far as the shop still lets us. */
+  disconnect(): Promise<void>;
 }
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 /**
- * What a connector may use. `signal` ends its calls. `saveCredentials` stores a rotated token.
+ * What a connector may use. `signal` ends its calls.
+ * `renewCredentials`: gets and stores new tokens while no other worker does. `used`: the credentials that have run out, as they
+ * were given to the factory or by an earlier renewal. Where others are stored meanwhile they are returned, and `next` is not
+ * called. What a person enters during `next` wins. `next` calls the shop and nothing else.
  * `connectedAt`: when the channel was made; orders placed earlier are not imported automatically (rules §2).
  * `ownProducts`: the account's own catalogue by id, for a channel without its own.
  */
@@ -171,7 +189,7 @@ export type ChannelTools = {
   now: () => Date;
   connectedAt: Date;
   signal: AbortSignal;
-  saveCredentials: (credentials: unknown) => Promise<void>;
+  renewCredentials: (used: unknown, next: (stored: unknown) => Promise<unknown>) => Promise<unknown>;
   ownProducts: (page: { after: string; limit: number }) => Promise<{ id: string; sku: string; name: string }[]>;
 };
 

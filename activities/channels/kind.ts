@@ -19,14 +19,26 @@ export type Delivery = {
 };
 /**
  * `deliveryId`: the same when the shop repeats a message, and no other message has it. `tasks`: those to run now. Their
- * intervals still cover lost messages.
+ * intervals still cover lost messages. `event`: of the shop itself, not of its orders.
  */
-export type WebhookEvent = { deliveryId: string; tasks: readonly TaskType[]; remoteOrderIds: string[] };
+export type WebhookEvent = {
+  deliveryId: string;
+  tasks: readonly TaskType[];
+  remoteOrderIds: string[];
+  event: ShopEvent | null;
+};
+/**
+ * `ping`: the shop asks whether the address answers. `uninstalled`: our access has ended. The others are requests by law about
+ * the data of a customer, or of the whole shop.
+ */
+export type ShopEvent = 'ping' | 'uninstalled' | 'customer_redact' | 'shop_redact' | 'data_request';
 
 /** How a kind's shops sign and write their messages. A message is a hint: the task reads the shop. */
 export type Webhooks = {
   /** Said in the API document: who sends them, and how they are signed. */
   text: string;
+  /** `time`: the signature covers a time, so that a message sent late is refused. `body`: it covers the body alone. */
+  signs: 'time' | 'body';
   /** Whether a genuine body could come with these headers now. Asked before a body is read. */
   fits(headers: WebhookHeaders, now: Date): boolean;
   /** From the opened credentials; none where the channel expects no messages. */
@@ -60,6 +72,15 @@ export const targetAt =
 
 /** A line of text that is not blank. The pattern is not in the API document: RE2 has no lookahead. */
 export const text = (maximum: number) => z.string().max(maximum).refine(isPlain, textRule).meta({ minLength: 1 });
+
+/** Of a kind whose orders may be imported before they are paid. */
+export const importWhen = z
+  .enum(['paid', 'placed'])
+  .optional()
+  .describe(
+    '`paid`: an order is imported once it is paid. `placed`: as soon as it is placed, as for cash on delivery. Left out: `paid`.',
+  );
+export type ImportWhen = z.infer<typeof importWhen>;
 
 /** An address of a shop or of an endpoint. Whether we may call it is checked by the API, and at each call. */
 export const url = z.url().max(500);

@@ -223,7 +223,8 @@ async function itemOutcome(
 export function stopsAll(error: unknown): boolean {
   if (error instanceof ChannelError) {
     const { fault } = error;
-    return fault.kind === 'gone' ? fault.what !== 'order' : fault.kind !== 'invalid';
+    if (fault.kind === 'gone') return fault.what !== 'order';
+    return fault.kind !== 'invalid' && fault.kind !== 'held';
   }
   if (error instanceof DatabaseError) return error.isPassing;
   if (error instanceof TemporalFailure || (error as Error).name === 'AbortError') return true;

@@ -33,7 +33,7 @@ export const tables = {
   },
   channels: {
     account_id: 'text', id: 'text', kind: 'text', name: 'text', settings: 'json', credentials: 'bytes?',
-    credentials_key_id: 'text?', credentials_version: 'integer', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
+    credentials_key_id: 'text?', credentials_version: 'integer', renewing_until: 'time?', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
     health_since: 'time?', scheduled_at: 'time?', created_at: 'time', deleted_at: 'time?',
   },
   connections: {

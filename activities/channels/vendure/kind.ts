@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isStrongSecret } from '../../../domain/webhook.ts';
-import { targetAt, text, url, type ShopDescription } from '../kind.ts';
+import { importWhen, targetAt, text, url, type ShopDescription } from '../kind.ts';
 import { fitsSigned, webhookSecretsOf } from '../signed-webhook.ts';
 import { readWebhook } from './webhook.ts';
 
@@ -12,6 +12,7 @@ export const vendureSettings = z.strictObject({
     .max(40)
     .optional()
     .describe('Imports the orders placed since then. Left out: those placed since the channel was added.'),
+  importWhen,
   digitalField: z
     .string()
     .max(100)
@@ -53,6 +54,7 @@ export const vendureKind: ShopDescription = {
       'The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is ' +
       '`{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that ' +
       'comes again under its `webhook-id` changes nothing.',
+    signs: 'time',
     fits: fitsSigned,
     secretsOf: webhookSecretsOf,
     read: readWebhook,

@@ -15,6 +15,7 @@ export const up: Migration['up'] = async (db, roles) => {
       credentials bytea,
       credentials_key_id text generated always as (encode(substring(credentials from 1 for 4), 'hex')) stored,
       credentials_version integer not null default 0,
+      renewing_until timestamptz,
       connection_id text,
       shares_label_cost boolean not null default false,
       health_status text not null default 'ok' ${oneOf('health_status', channelHealthStatuses)},

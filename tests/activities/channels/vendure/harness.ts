@@ -30,7 +30,7 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
       now: () => now ?? new Date(),
       connectedAt: connectedAt ?? new Date(0),
       signal: signal ?? new AbortController().signal,
-      saveCredentials: async () => undefined,
+      renewCredentials: async (used) => used,
       ownProducts: async () => [],
     });
   const harness: Harness = {

@@ -38,7 +38,7 @@ function aShop({ refuse = [], code = 'USER_INPUT_ERROR' }: Answering = {}) {
     now: () => new Date(),
     connectedAt: new Date(0),
     signal: new AbortController().signal,
-    saveCredentials: async () => undefined,
+    renewCredentials: async (used) => used,
     ownProducts: async () => [],
   };
   const channel = createVendureFactory(new Map())({ url: 'https://shop.example' }, { apiKey: 'k' }, tools);
