@@ -10,7 +10,10 @@ export type Page<T> = { items: T[]; next: Cursor; more: boolean };
 export type RemoteOrderPage = Page<RemoteOrder> & { begun?: string[] };
 export type Units = { remoteLineId: string; quantity: number }[];
 
-/** Quantities in units, `priceMinor` in minor units of the order's currency. */
+/**
+ * Quantities in units. A shop that lowers its quantity itself says the quantity of now as `ordered`, and nothing as `cancelled`.
+ * `priceMinor`: of one unit before discounts, in minor units of the order's currency; null where it is not known.
+ */
 export type RemoteLine = {
   remoteLineId: string;
   remoteProductId: string | null;
@@ -53,14 +56,22 @@ export type RemoteOrder = {
   /** Only on a portal: the dropship that it comes by, and the accounts it came through. */
   origin?: { dropshipId: string; merchantName: string; via: string[] };
 };
+
+/** The units that the shop still wants of each line. */
+export const unitsWanted = ({ lines }: Pick<RemoteOrder, 'lines'>): Units =>
+  lines.map(({ remoteLineId, ordered, cancelled }) => ({ remoteLineId, quantity: ordered - cancelled }));
+
 export type RemoteProduct = { remoteId: string; sku: string; name: string; active: boolean; tracksStock: boolean };
 /**
  * `covers`, for a complete catalogue: the page lists each product after its cursor, up to its last product, or to the end
  * on the last page. So a product that it does not list is gone. Left out while the other end lists no products.
  */
 export type ProductPage = Page<RemoteProduct> & { covers?: boolean };
-/** Units that are cancelled so far, as totals. */
-export type Cancellation = { remoteOrderId: string; whole: boolean; units: Units };
+/**
+ * `left`: the units of each line that the shop still wants, shipped ones included, also if they came back; a line that is not
+ * named has none. Whether that is a cancel shows by the units that are here, so a shop may list orders without any cancel.
+ */
+export type Cancellation = { remoteOrderId: string; whole: boolean; left: Units };
 /** `remoteIds`: known ids of this shipment in the shop. `taken`: ids of the order's other shipments, which are not it. */
 export type Push = {
   shipmentId: string;

@@ -22,9 +22,9 @@ import { abilitiesOf } from '../../domain/channel.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { shipsByItself } from '../../domain/orders/order.ts';
 import { addCounts, noCounts, type TaskCounts } from '../../domain/task.ts';
-import { ChannelError, type RemoteOrder } from '../channels/channel.ts';
+import { ChannelError, unitsWanted, type RemoteOrder } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
-import { toIncomingOrder } from './incoming-order.ts';
+import { leftInShop, toIncomingOrder } from './incoming-order.ts';
 import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { startNewDropships, startPushes } from '../dropships/start.ts';
@@ -236,8 +236,7 @@ type ChannelActor = { kind: 'channel'; id: string };
 /** Cancels and refunds of an order in its shop. They change no units here. */
 async function noteInShop(db: AccountDb, order: RemoteOrder, actor: ChannelActor): Promise<void> {
   const place = { channelId: actor.id, remoteId: order.remoteId, actor };
-  const cancelled = order.lines.map((line) => ({ lineId: line.remoteLineId, quantity: line.cancelled }));
-  await noteShopCancel(db, { ...place, cancelled });
+  await noteShopCancel(db, { ...place, left: leftInShop(unitsWanted(order)) });
   await noteRefund(db, { ...place, refundedMinor: order.refundedMinor });
 }
 

@@ -3,7 +3,7 @@ import { carriers } from '../../../domain/shipments/carriers.ts';
 import { minorDigits } from '../../../domain/money.ts';
 import type { Address } from '../../../domain/orders/order.ts';
 import type { Tracking } from '../../../domain/shipments/shipment.ts';
-import type { Cancellation, RemoteLine, RemoteOrder, RemoteShipment } from '../channel.ts';
+import { unitsWanted, type Cancellation, type RemoteLine, type RemoteOrder, type RemoteShipment } from '../channel.ts';
 import type { ImportWhen } from '../kind.ts';
 
 const addressSchema = z
@@ -208,11 +208,8 @@ function minorUnits(currency: string, precision: number): (amount: number) => nu
   return (amount) => Math.round(amount * 10 ** finer);
 }
 
-/** The units of an order that are cancelled so far, none of them shipped; undefined if there are none. */
+/** Undefined for an order of which no unit is cancelled. */
 export function toCancellation(order: RemoteOrder): Cancellation | undefined {
-  const units = order.lines
-    .filter(({ cancelled }) => cancelled > 0)
-    .map(({ remoteLineId, cancelled }) => ({ remoteLineId, quantity: cancelled }));
-  if (units.length === 0) return undefined;
-  return { remoteOrderId: order.remoteId, whole: order.state === 'cancelled', units };
+  if (order.lines.every(({ cancelled }) => cancelled === 0)) return undefined;
+  return { remoteOrderId: order.remoteId, whole: order.state === 'cancelled', left: unitsWanted(order) };
 }

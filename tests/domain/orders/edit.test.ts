@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { changesOf } from '../../../domain/orders/edit.ts';
+
+const shipTo = { name: 'A Buyer', address1: 'Street 1', city: 'Town', postalCode: '1', country: 'DE' };
+
+/** A line of three units, of which `remaining` are not cancelled here, in a shop that lowers its quantity itself. */
+const kindsOf = (remaining: number, inShop: { quantity: number; cancelled?: number } | null) =>
+  changesOf(
+    {
+      shipTo,
+      shippingMethod: null,
+      shop: null,
+      lines: [{ lineId: 'l', remoteLineId: 'L', sku: 'MUG', quantity: 3, remaining }],
+    },
+    { shipTo, shippingMethod: null, lines: inShop ? [{ remoteLineId: 'L', sku: 'MUG', name: 'Mug', ...inShop }] : [] },
+  ).map(({ kind }) => kind);
+
+describe('an edit of a shop that lowers its quantity', () => {
+  it.each([
+    ['is one while more units are wanted here', 3, { quantity: 2 }, ['quantity_changed']],
+    ['is none once these units are cancelled here', 2, { quantity: 2 }, []],
+    ['is one again where the shop takes off another', 2, { quantity: 1 }, ['quantity_changed']],
+    ['is one when the line vanishes', 2, null, ['line_removed']],
+    ['is none when the line vanishes that is cancelled here', 0, null, []],
+    ['is one when units are added', 2, { quantity: 4 }, ['quantity_changed']],
+    ['is none where the shop counts cancelled units', 2, { quantity: 3, cancelled: 1 }, []],
+  ])('%s', (_what, remaining, inShop, kinds) => {
+    expect(kindsOf(remaining, inShop)).toEqual(kinds);
+  });
+});
