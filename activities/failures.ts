@@ -2,7 +2,7 @@ import { asyncLocalStorage, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { ChannelHealthStatus } from '../domain/channel.ts';
-import type { ChannelError, Fault } from './channels/channel.ts';
+import { isLocationFault, type ChannelError, type Fault } from './channels/channel.ts';
 
 /** The longest wait that a shop may ask for: that between the slow tries (law 4). A longer one would delay parking. */
 export const longestWaitMs = 5 * 60_000;
@@ -53,6 +53,7 @@ export function codeOf(fault: Fault): ErrorCode {
     case 'unknown_outcome':
       return 'channel_outcome_unknown';
     case 'invalid':
+      if (isLocationFault(fault)) return 'location_not_chosen';
       return fault.field === 'order' && fault.code === 'cancelled' ? 'shipped_after_cancellation' : 'channel_refused';
     case 'gone':
       return 'gone_at_channel';

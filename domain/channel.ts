@@ -1,4 +1,4 @@
-import { DomainError } from './errors.ts';
+import { DomainError, type ErrorCode } from './errors.ts';
 import { taskTypes, type TaskType } from './task.ts';
 
 /** What holds of each channel of a kind. What depends on the shop are its traits (`activities/channels/channel.ts`). */
@@ -63,6 +63,10 @@ export const isShopKind = (kind: ChannelKind): kind is ShopKind => kinds[kind].i
 
 export const channelHealthStatuses = ['ok', 'failing', 'unauthorized'] as const;
 export type ChannelHealthStatus = (typeof channelHealthStatuses)[number];
+
+/** What a check of a channel finds besides permissions. */
+export const channelProblems = ['location_not_chosen'] as const satisfies readonly ErrorCode[];
+export type ChannelProblem = (typeof channelProblems)[number];
 
 export type CalledChannel = { kind: ChannelKind; settings: Record<string, unknown> };
 

@@ -135,6 +135,7 @@ export const errorCodes = [
   'channel_outcome_unknown',
   'channel_refused',
   'held_at_channel',
+  'location_not_chosen',
   'gone_at_channel',
   'shipped_after_cancellation',
   'correction_not_possible',

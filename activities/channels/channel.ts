@@ -148,6 +148,27 @@ export class ChannelError extends Error {
   }
 }
 
+/** What writing stock is refused for where a shop has several locations: the first may be a warehouse of the merchant itself. */
+const severalLocations = 'several_locations';
+
+/** Whether a person has to choose a location. @param chosen as the settings say it */
+export const isLocationOpen = (locations: readonly unknown[], chosen: unknown): boolean =>
+  locations.length > 1 && chosen === undefined;
+
+export const isLocationFault = (fault: Fault): boolean => fault.kind === 'invalid' && fault.code === severalLocations;
+
+/**
+ * The only location of a shop, where none is chosen.
+ * @param field the setting that chooses it
+ * @throws ChannelError `invalid`: there is none, or there are several
+ */
+export function onlyLocation(locations: readonly { id: string }[], field: string): string {
+  const [first] = locations;
+  if (!first) throw new ChannelError({ kind: 'invalid', field, code: 'no_location' });
+  if (isLocationOpen(locations, undefined)) throw new ChannelError({ kind: 'invalid', field, code: severalLocations });
+  return first.id;
+}
+
 function partsOf(fault: Fault): string[] {
   if (fault.kind === 'invalid') return [fault.field, fault.code];
   if (fault.kind === 'held') return [fault.code];

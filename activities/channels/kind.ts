@@ -58,6 +58,8 @@ export type ShopDescription = {
   publicSettings: z.ZodObject;
   /** @returns undefined where the channel calls nobody */
   target(settings: Settings): Target | undefined;
+  /** The setting that chooses the location whose stock is written. Left out: the kind has no locations. */
+  locationSetting?: string;
   /** null: its shops send none. */
   webhooks: Webhooks | null;
 };

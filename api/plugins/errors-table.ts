@@ -131,6 +131,7 @@ export const problemTable = {
   channel_outcome_unknown: channelTrouble,
   channel_refused: channelTrouble,
   held_at_channel: channelTrouble,
+  location_not_chosen: channelTrouble,
   gone_at_channel: channelTrouble,
   shipped_after_cancellation: channelTrouble,
   correction_not_possible: channelTrouble,

@@ -6,7 +6,7 @@ import { readWebhook } from './webhook.ts';
 
 export const vendureSettings = z.strictObject({
   url: url.describe('Of the shop; its Admin API is at /admin-api.'),
-  stockLocationId: text(100).optional().describe('The stock location that we write. Left out: the first one.'),
+  stockLocationId: text(100).optional().describe('The stock location that we write. Left out: the only one; where there are several, no stock is written.'),
   importFrom: z.iso
     .datetime({ offset: true })
     .max(40)
@@ -49,6 +49,7 @@ export const vendureKind: ShopDescription = {
   credentials: vendureCredentials,
   publicSettings: vendureSettings,
   target: targetAt('url'),
+  locationSetting: 'stockLocationId',
   webhooks: {
     text:
       'The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is ' +

@@ -30,7 +30,7 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
       now: () => now ?? new Date(),
       connectedAt: connectedAt ?? new Date(0),
       signal: signal ?? new AbortController().signal,
-      renewCredentials: async (used) => used,
+      renewCredentials: async (used: unknown) => used,
       ownProducts: async () => [],
     });
   const harness: Harness = {
