@@ -10,7 +10,7 @@ import { listOwnProducts } from '../db/catalogue/products.ts';
 import { readOnce, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory, type Fetch } from './channels/channel.ts';
-import { shops } from './channels/kinds.ts';
+import { needsCredentials, shops } from './channels/kinds.ts';
 import { openPortal } from './channels/portal/portal.ts';
 import { isTimeOut } from './channels/safe-fetch.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
@@ -109,6 +109,7 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
       connectionId: connectionId!,
       messenger: portalMessenger(deps),
     });
+  if (credentials === null && needsCredentials(kind)) throw new ChannelError({ kind: 'auth_failed' });
   const signal = currentSignal();
   return factories[kind](record.settings, credentials, {
     fetch: deps.fetch,

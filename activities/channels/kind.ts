@@ -37,6 +37,8 @@ export type ShopEvent = 'ping' | 'uninstalled' | 'customer_redact' | 'shop_redac
 export type Webhooks = {
   /** Said in the API document: who sends them, and how they are signed. */
   text: string;
+  /** `by_us`: `ensureWebhooks` makes them at the shop. `in_shop`: the shop's own plugin has our address in its settings. */
+  made: 'by_us' | 'in_shop';
   /** `time`: the signature covers a time, so that a message sent late is refused. `body`: it covers the body alone. */
   signs: 'time' | 'body';
   /** Whether a genuine body could come with these headers now. Asked before a body is read. */

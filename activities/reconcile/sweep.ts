@@ -1,6 +1,7 @@
 import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../../db/attentions.ts';
 import { listLabelAccountsBehind } from '../../db/labels/behind.ts';
 import { listChannelsToSchedule } from '../../db/channels/channels.ts';
+import { listChannelsToConnect } from '../../db/channels/webhooks-due.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/accounts/connections.ts';
 import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/imports.ts';
@@ -17,6 +18,7 @@ import {
   changedPush,
   channelResume,
   channelSetUp,
+  channelWebhooks,
   connectionEnd,
   connectionSetUp,
   printJobStart,
@@ -24,6 +26,7 @@ import {
   labelAccountResume,
   pushStart,
 } from '../../workflows/starts.ts';
+import { kindsWithWebhooks } from '../channels/kinds.ts';
 import type { Deps } from '../deps.ts';
 import { eachOf } from '../each-of.ts';
 import { routeMapped } from './mapped-orders.ts';
@@ -79,8 +82,14 @@ export function createSweepActivities(deps: Deps) {
   };
 }
 
-/** Steps that are parked behind older credentials than there are now. */
-function resumes({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+/** Steps that are parked behind older credentials than there are now; webhooks that a shop has to have, or not to have any more. */
+function resumes({ pool, client, queues, publicUrl }: Deps): (() => Promise<void>)[] {
+  async function connectShops(): Promise<void> {
+    const kinds = publicUrl === undefined ? [] : kindsWithWebhooks;
+    const due = await withSystem(pool, (db) => listChannelsToConnect(db, { kinds, limit: olderThan.limit }));
+    await eachOf(due, (channelId) => startOnce(client, 'ensureWebhooks', channelWebhooks(channelId, queues)));
+  }
+
   async function resumeChannels(): Promise<void> {
     const behind = await withSystem(pool, (db) => listChannelsBehindCredentials(db, olderThan.limit));
     await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
@@ -91,7 +100,7 @@ function resumes({ pool, client, queues }: Deps): (() => Promise<void>)[] {
     await eachOf(behind, (id) => startOnce(client, 'resumeLabelAccount', labelAccountResume(id, queues)));
   }
 
-  return [resumeChannels, resumeLabelAccounts];
+  return [connectShops, resumeChannels, resumeLabelAccounts];
 }
 
 /** Orders that wait for a decision who ships them, and need none any more. */

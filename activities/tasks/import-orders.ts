@@ -30,6 +30,7 @@ import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { startNewDropships, startPushes } from '../dropships/start.ts';
 import { emptyPage, type OrderPage } from './order-page.ts';
 import { hasChangedInShop, storeTogether } from './store-together.ts';
+import { rereadOrders } from './reread-orders.ts';
 import { importReleased } from './import-released.ts';
 
 type PageInput = { channelId: string; after: string | null };
@@ -82,7 +83,10 @@ async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
     const page = await storeEach(deps, place, items);
     crashPoint('import.mid-page');
     await withAccount(pool, place.accountId, (db) => saveCursor(db, { channelId, task }, next));
-    return { ...page, more };
+    if (more) return { ...page, more };
+    const store = (orders: readonly RemoteOrder[]) => storeEach(deps, place, orders);
+    const again = await rereadOrders(deps, { ...place, channel, store });
+    return { ...page, counts: addCounts(page.counts, again.counts), failures: [...page.failures, ...again.failures], more };
   });
 }
 

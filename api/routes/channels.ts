@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { kindsWithWebhooks } from '../../activities/channels/kinds.ts';
 import { recordAudit } from '../../db/accounts/audit-events.ts';
 import {
   changeChannel,
@@ -152,8 +153,9 @@ function endingRoutes(app: App): void {
     (request) =>
       command(request, { status: 204 }, async (db) => {
         const { id } = request.params;
-        assertIsShop((await requireChannel(db, id)).kind);
-        await deleteChannel(db, id);
+        const { kind } = await requireChannel(db, id);
+        assertIsShop(kind);
+        await deleteChannel(db, id, { hasWebhooks: kindsWithWebhooks.includes(kind) });
         await recordAudit(db, authorOf(request), { action: 'channel.deleted', subjectId: id });
         return null;
       }),

@@ -163,11 +163,13 @@ export async function readCredentials(db: AccountDb, sealer: Sealer, id: string)
 /** What a channel is opened with. `credentials` throws as `readCredentials`. */
 export type ReadChannel = { record: ChannelRecord; credentials: () => unknown };
 
-/** Does not find a deleted channel. */
-export async function findToOpen(db: AccountDb, sealer: Sealer, id: string): Promise<ReadChannel | undefined> {
+/** Does not find a deleted channel, or, `ifDeleted`, only a deleted one. */
+export async function findToOpen(
+  ...[db, sealer, id, { ifDeleted = false } = {}]: [AccountDb, Sealer, string, { ifDeleted?: boolean }?]
+): Promise<ReadChannel | undefined> {
   const row = await db('channels')
     .where({ id })
-    .whereNull('deleted_at')
+    [ifDeleted ? 'whereNotNull' : 'whereNull']('deleted_at')
     .first<(Row & { credentials: Buffer | null }) | undefined>(...columnsOf(db), 'credentials');
   if (!row) return undefined;
   const { credentials: sealed } = row;
@@ -185,6 +187,7 @@ export async function replaceCredentials(db: AccountDb, { sealer, id, credential
       credentials: sealer.seal(credentials, placeOfCredentials(db, id)),
       credentials_version: db.raw('credentials_version + 1'),
       renewing_until: null,
+      webhooks_due_at: db.fn.now(),
       health_since: db.raw(`case when health_status = 'ok' then health_since else now() end`),
       health_status: 'ok',
       health_code: null,
@@ -206,9 +209,10 @@ export async function recordHealth(
 
 /**
  * Marks the row as deleted, since orders point to it, and forgets its credentials.
+ * @param hasWebhooks the shop sends us messages: its credentials are forgotten once these are removed
  * @throws DomainError `channel_not_found`, `channel_has_open_orders`
  */
-export async function deleteChannel(db: AccountDb, id: string): Promise<void> {
+export async function deleteChannel(db: AccountDb, id: string, { hasWebhooks = false } = {}): Promise<void> {
   await requireChannel(db, id);
   const open = await db('orders')
     .where({ channel_id: id })
@@ -217,7 +221,9 @@ export async function deleteChannel(db: AccountDb, id: string): Promise<void> {
   if (open) throw new DomainError('channel_has_open_orders', `Order ${open.id} and perhaps more are open.`);
   await lockLinks(db, [id]);
   await forgetSkuChanges(db, id);
-  await db('channels').where({ id }).update({ deleted_at: db.fn.now(), credentials: null });
+  await db('channels')
+    .where({ id })
+    .update({ deleted_at: db.fn.now(), webhooks_due_at: db.fn.now(), ...(!hasWebhooks && { credentials: null }) });
 }
 
 /** The account of a channel; undefined for a deleted channel. */

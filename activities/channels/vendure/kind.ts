@@ -55,6 +55,7 @@ export const vendureKind: ShopDescription = {
       'The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is ' +
       '`{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that ' +
       'comes again under its `webhook-id` changes nothing.',
+    made: 'in_shop',
     signs: 'time',
     fits: fitsSigned,
     secretsOf: webhookSecretsOf,

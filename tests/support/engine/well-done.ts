@@ -60,6 +60,7 @@ export const wellDone: Fakes = {
   makePrintJob: () => undefined,
   failPrintJob: () => undefined,
   makePackingSlip: () => ({ documentId: 'doc_1' }),
+  ensureWebhooks: () => undefined,
   resumeBehindCredentials: () => ({ more: false }),
   checkLabelAccount: () => ({ isTest: true, carriers: [] }),
   rateParcel: () => undefined,
