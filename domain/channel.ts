@@ -1,12 +1,16 @@
 import { DomainError, type ErrorCode } from './errors.ts';
 import { taskTypes, type TaskType } from './task.ts';
 
+/** How an account connects a kind of shop: by keys that a person enters, or on the shop's own page of consent. */
+export const installations = ['keys', 'oauth'] as const;
+type Installation = (typeof installations)[number];
+
 /** What holds of each channel of a kind. What depends on the shop are its traits (`activities/channels/channel.ts`). */
 type Abilities = {
   /** An account adds it. A portal exists by its connection. */
   isShop: boolean;
-  /** How an account connects it: keys that a person enters, or the shop's own page of consent. null: nobody connects it. */
-  installs: 'keys' | 'oauth' | null;
+  /** null: nobody connects it. */
+  installs: Installation | null;
   /** Its orders are posted to us, and its own code is called only where it gives a callback. */
   takesPosts: boolean;
   /** It sells by itself: its orders are read before a figure of stock replaces its own. */

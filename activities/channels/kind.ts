@@ -51,8 +51,10 @@ export type Webhooks = {
 
 /** What the API knows of a kind of shop. It is pure: it opens no channel and calls nobody. */
 export type ShopDescription = {
-  /** Said in the API document: of the kind, its settings and its credentials. */
-  texts: { kind: string; settings: string; credentials: string };
+  /** For people: of the kind, its settings and its credentials, and what its shops cannot do. */
+  texts: { kind: string; settings: string; credentials: string; limits: string };
+  /** What the credentials must allow, by the shop's own names. */
+  permissions: readonly { name: string; why: string }[];
   /** As a person enters them. Those that accept nothing at all may be left out. */
   settings: z.ZodType<Settings>;
   credentials: z.ZodType<Settings>;

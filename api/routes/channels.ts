@@ -30,6 +30,7 @@ import {
   urlOf,
   type NewChannel,
 } from '../schemas/channels.ts';
+import { channelKindList, channelKindsThere } from '../schemas/channel-kinds.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 
 const tags = ['channels'];
@@ -54,6 +55,20 @@ export function channelRoutes(app: App): void {
 }
 
 function readingRoutes(app: App): void {
+  app.get(
+    '/channel-kinds',
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'listChannelKinds',
+        summary: 'Lists the kinds of shops that you may add',
+        description: 'With the JSON Schema of their settings and credentials, and what the credentials must allow.',
+        response: answers({ 200: channelKindList }, 'The kinds.'),
+      },
+    },
+    async () => channelKindsThere,
+  );
   app.get(
     '/channels',
     {

@@ -44,7 +44,21 @@ export const vendureCredentials = z.union(
 );
 
 export const vendureKind: ShopDescription = {
-  texts: { kind: 'A Vendure shop.', settings: 'Where the shop is.', credentials: 'How we sign in.' },
+  texts: {
+    kind: 'A Vendure shop.',
+    settings: 'Where the shop is.',
+    credentials: 'How we sign in.',
+    limits:
+      'Without our companion plugin the shop sends no messages, and a corrected tracking becomes a new fulfillment. An order that ' +
+      'is authorized, but not paid, takes no fulfillment by the process that Vendure has at first.',
+  },
+  permissions: [
+    { name: 'ReadOrder', why: 'imports orders and cancels' },
+    { name: 'ReadCatalog', why: 'imports products' },
+    { name: 'ReadStockLocation', why: 'lists the locations of stock' },
+    { name: 'UpdateOrder', why: 'brings trackings to the shop' },
+    { name: 'UpdateCatalog', why: 'writes stock' },
+  ],
   settings: vendureSettings,
   credentials: vendureCredentials,
   publicSettings: vendureSettings,

@@ -4,7 +4,7 @@ import { emptyPage } from '../../../activities/tasks/order-page.ts';
 import type { Channel, RemoteOrder, Traits } from '../../../activities/channels/channel.ts';
 import type { Pool } from '../../../db/engine/pool.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
-import { aChannel, anAccount, anIncomingOrder, storeOrderFor } from '../../support/trade/database-trade.ts';
+import { aMerchant, anIncomingOrder, storeOrderFor } from '../../support/trade/database-trade.ts';
 import { onDatabase } from '../../support/engine/database.ts';
 
 let pool: Pool;
@@ -14,8 +14,7 @@ onDatabase(2, (opened) => {
 
 /** A shop with open orders that were imported so many minutes ago. Of those that it lists, `gone` are not there any more. */
 async function aShop(minutesAgo: Record<string, number>, changes: Traits['changes'] = 'partial', gone: string[] = []) {
-  const accountId = await anAccount(pool);
-  const channelId = await aChannel(pool, accountId);
+  const { accountId, channelId } = await aMerchant(pool);
   for (const [remoteId, minutes] of Object.entries(minutesAgo)) {
     const order = anIncomingOrder([{ sku: 'ANY', quantity: 1 }], { remoteId });
     const { orderId } = await storeOrderFor(pool, { accountId, channelId }, order);
