@@ -1,4 +1,4 @@
-import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../../db/attentions.ts';
+import { listAccountsWithUnmapped, listChannelsBehindCredentials, listOldestAttentions } from '../../db/attentions.ts';
 import { listLabelAccountsBehind } from '../../db/labels/behind.ts';
 import { listChannelsToSchedule } from '../../db/channels/channels.ts';
 import { listChannelsToConnect } from '../../db/channels/webhooks-due.ts';
@@ -31,6 +31,7 @@ import type { Deps } from '../deps.ts';
 import { eachOf } from '../each-of.ts';
 import { routeMapped } from './mapped-orders.ts';
 import { ownerOfOrder } from '../owners.ts';
+import { resumeParked } from '../resume-parked.ts';
 import { describeSchedule, scheduleHandle } from '../../temporal/schedule.ts';
 import { releaseDropship, startOnce } from '../../temporal/starts.ts';
 import { startDropships } from '../dropships/start.ts';
@@ -40,6 +41,9 @@ import type { Round } from '../../workflows/messages.ts';
 /** Younger rows are left to the process that has just committed them. */
 const olderThan = { seconds: 5, limit: 200 };
 const againAfterMs = 5 * 60_000;
+/** A push that parked because the shop holds its order back is tried again after so long, a few in a round. */
+const heldAgainMs = 60 * 60_000;
+const heldAtOnce = 20;
 
 /** Completes requests that a crash cut in two (law 1): each by a start with a derived id, or by an idempotent message. */
 export function createSweepActivities(deps: Deps) {
@@ -83,11 +87,20 @@ export function createSweepActivities(deps: Deps) {
 }
 
 /** Steps that are parked behind older credentials than there are now; webhooks that a shop has to have, or not to have any more. */
-function resumes({ pool, client, queues, publicUrl }: Deps): (() => Promise<void>)[] {
+function resumes({ pool, client, queues, publicUrl, now }: Deps): (() => Promise<void>)[] {
   async function connectShops(): Promise<void> {
     const kinds = publicUrl === undefined ? [] : kindsWithWebhooks;
     const due = await withSystem(pool, (db) => listChannelsToConnect(db, { kinds, limit: olderThan.limit }));
     await eachOf(due, (channelId) => startOnce(client, 'ensureWebhooks', channelWebhooks(channelId, queues)));
+  }
+
+  /** A hold ends without a word to us, so the shop is asked again. */
+  async function retryHeld(): Promise<void> {
+    const filter = { code: 'held_at_channel', olderThan: new Date(now().getTime() - heldAgainMs).toISOString() } as const;
+    const { data } = await withSystem(pool, (db) => listOldestAttentions(db, filter, { limit: heldAtOnce }));
+    await eachOf(data, async ({ accountId, workflowId }) => {
+      if (workflowId !== null) await resumeParked({ pool, client }, accountId, { workflowId, by: 'hold' });
+    });
   }
 
   async function resumeChannels(): Promise<void> {
@@ -100,7 +113,7 @@ function resumes({ pool, client, queues, publicUrl }: Deps): (() => Promise<void
     await eachOf(behind, (id) => startOnce(client, 'resumeLabelAccount', labelAccountResume(id, queues)));
   }
 
-  return [connectShops, resumeChannels, resumeLabelAccounts];
+  return [connectShops, retryHeld, resumeChannels, resumeLabelAccounts];
 }
 
 /** Orders that wait for a decision who ships them, and need none any more. */
