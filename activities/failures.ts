@@ -63,6 +63,7 @@ export function codeOf(fault: Fault): ErrorCode {
 /** The channel's health after a fault; `null` for a fault that concerns one item only. */
 export function healthAfter(fault: Fault): { status: ChannelHealthStatus; code: ErrorCode } | null {
   if (fault.kind === 'auth_failed') return { status: 'unauthorized', code: codeOf(fault) };
-  if (fault.kind === 'invalid' || fault.kind === 'held' || (fault.kind === 'gone' && fault.what !== 'channel')) return null;
+  if (fault.kind === 'invalid' || fault.kind === 'held' || (fault.kind === 'gone' && fault.what !== 'channel'))
+    return null;
   return { status: 'failing', code: codeOf(fault) };
 }

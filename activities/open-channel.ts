@@ -1,9 +1,4 @@
-import {
-  findToOpen,
-  recordHealth,
-  type ChannelRecord,
-  type ReadChannel,
-} from '../db/channels/channels.ts';
+import { findToOpen, recordHealth, type ChannelRecord, type ReadChannel } from '../db/channels/channels.ts';
 import { callsOutside, isShopKind, type ShopKind } from '../domain/channel.ts';
 import { DomainError } from '../domain/errors.ts';
 import { listOwnProducts } from '../db/catalogue/products.ts';

@@ -96,7 +96,10 @@ function resumes({ pool, client, queues, publicUrl, now }: Deps): (() => Promise
 
   /** A hold ends without a word to us, so the shop is asked again. */
   async function retryHeld(): Promise<void> {
-    const filter = { code: 'held_at_channel', olderThan: new Date(now().getTime() - heldAgainMs).toISOString() } as const;
+    const filter = {
+      code: 'held_at_channel',
+      olderThan: new Date(now().getTime() - heldAgainMs).toISOString(),
+    } as const;
     const { data } = await withSystem(pool, (db) => listOldestAttentions(db, filter, { limit: heldAtOnce }));
     await eachOf(data, async ({ accountId, workflowId }) => {
       if (workflowId !== null) await resumeParked({ pool, client }, accountId, { workflowId, by: 'hold' });

@@ -86,7 +86,12 @@ async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
     if (more) return { ...page, more };
     const store = (orders: readonly RemoteOrder[]) => storeEach(deps, place, orders);
     const again = await rereadOrders(deps, { ...place, channel, store });
-    return { ...page, counts: addCounts(page.counts, again.counts), failures: [...page.failures, ...again.failures], more };
+    return {
+      ...page,
+      counts: addCounts(page.counts, again.counts),
+      failures: [...page.failures, ...again.failures],
+      more,
+    };
   });
 }
 

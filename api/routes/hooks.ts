@@ -24,7 +24,10 @@ declare module 'fastify' {
   }
 }
 
-const hookAnswers = { 200: 'The shop has asked whether we answer. Nothing is stored.', 202: 'The message is stored and will be worked on.' };
+const hookAnswers = {
+  200: 'The shop has asked whether we answer. Nothing is stored.',
+  202: 'The message is stored and will be worked on.',
+};
 
 /** These routes have a plugin of their own: their bodies are read as the bytes that were signed. */
 export async function hookRoutes(app: App): Promise<void> {

@@ -20,7 +20,9 @@ const channelKind = z
       .array(z.object({ name: z.string(), why: z.string() }))
       .describe("What the credentials must allow, by the shop's own names."),
     takesPosts: z.boolean().describe('Whether your code posts its orders. Else they are read from the shop.'),
-    hasLocations: z.boolean().describe('Whether its shops may have several locations of stock, of which you choose one.'),
+    hasLocations: z
+      .boolean()
+      .describe('Whether its shops may have several locations of stock, of which you choose one.'),
     webhooks: z
       .object({
         text: z.string(),

@@ -6,7 +6,9 @@ import { placeOfCredentials } from './channels.ts';
 /** Who renews the credentials of a channel now: which credentials, and until when others wait. */
 export type RenewalClaim = { version: number; until: string };
 type Claiming =
-  { outcome: 'claimed'; stored: unknown; claim: RenewalClaim } | { outcome: 'replaced'; stored: unknown } | { outcome: 'busy' };
+  | { outcome: 'claimed'; stored: unknown; claim: RenewalClaim }
+  | { outcome: 'replaced'; stored: unknown }
+  | { outcome: 'busy' };
 
 /** Longer than a call takes. After it the worker counts as crashed, and others may renew. */
 const longestSeconds = 60;

@@ -19,5 +19,8 @@ export async function listToReread(db: AccountDb, channelId: string, limit: numb
 
 /** Notes that orders were read again, those that the shop does not have any more too. */
 export async function noteLooks(db: AccountDb, channelId: string, remoteIds: readonly string[]): Promise<void> {
-  await db('orders').where({ channel_id: channelId }).whereIn('remote_id', remoteIds).update({ looked_at: db.fn.now() });
+  await db('orders')
+    .where({ channel_id: channelId })
+    .whereIn('remote_id', remoteIds)
+    .update({ looked_at: db.fn.now() });
 }

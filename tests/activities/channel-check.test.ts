@@ -42,8 +42,7 @@ it('the check says that no stock is written to a shop with several locations unt
   );
   const deps = { gate: createGate({ slots: 4 }), pool, sealer, fetch, now: () => new Date() } as unknown as Deps;
   const context = { cancellationSignal: new AbortController().signal } as Context;
-  const check = () =>
-    asyncLocalStorage.run(context, () => createChannelActivities(deps).checkChannel({ channelId }));
+  const check = () => asyncLocalStorage.run(context, () => createChannelActivities(deps).checkChannel({ channelId }));
 
   expect(await check()).toMatchObject({ locations, problems: ['location_not_chosen'] });
 

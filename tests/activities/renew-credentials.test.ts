@@ -136,7 +136,9 @@ describe('credentials that have run out', () => {
     const late = channel.renew(tokens(1));
     await channel.called(1);
     await channel.inAccount((db) =>
-      db('channels').where({ id: channel.channelId }).update({ renewing_until: new Date(0) }),
+      db('channels')
+        .where({ id: channel.channelId })
+        .update({ renewing_until: new Date(0) }),
     );
 
     const second = channel.renew(tokens(1));

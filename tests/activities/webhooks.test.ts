@@ -4,7 +4,13 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import type { Deps } from '../../activities/deps.ts';
 import { createGate } from '../../activities/gate.ts';
 import { createWebhookActivities } from '../../activities/webhooks.ts';
-import { deleteChannel, findToOpen, insertChannel, replaceCredentials, requireChannel } from '../../db/channels/channels.ts';
+import {
+  deleteChannel,
+  findToOpen,
+  insertChannel,
+  replaceCredentials,
+  requireChannel,
+} from '../../db/channels/channels.ts';
 import { claimWebhooks, endAccess, listChannelsToConnect } from '../../db/channels/webhooks-due.ts';
 import type { Pool } from '../../db/engine/pool.ts';
 import { createSealer } from '../../db/engine/sealing.ts';
@@ -25,7 +31,9 @@ async function aChannel() {
   const account = <T>(work: (db: AccountDb) => Promise<T>) => withAccount(pool, accountId, work);
   const settings = { url: 'https://shop.example' };
   const credentials = { apiKey: 'k' };
-  const { id } = await account((db) => insertChannel(db, sealer, { kind: 'vendure', name: 'Shop', settings, credentials }));
+  const { id } = await account((db) =>
+    insertChannel(db, sealer, { kind: 'vendure', name: 'Shop', settings, credentials }),
+  );
   const deps = {
     gate: createGate({ slots: 4 }),
     pool,
@@ -53,8 +61,7 @@ async function aChannel() {
       ),
     replace: () => account((db) => replaceCredentials(db, { sealer, id, credentials: { apiKey: 'other' } })),
     remove: () => account((db) => deleteChannel(db, id, { hasWebhooks: true })),
-    credentials: async () =>
-      (await account((db) => findToOpen(db, sealer, id, { ifDeleted: true })))?.credentials(),
+    credentials: async () => (await account((db) => findToOpen(db, sealer, id, { ifDeleted: true })))?.credentials(),
   };
 }
 

@@ -10,6 +10,7 @@ const [begin, end] = ['<!-- kinds -->\n\n', '\n<!-- /kinds -->'];
 
 const yes = (holds: boolean) => (holds ? 'yes' : 'no');
 const shopOf = (kind: ChannelKind) => (isShopKind(kind) ? shops[kind] : undefined);
+const signs = { time: 'its time', body: 'its body alone', none: '–' };
 const made = { by_us: 'made by us', in_shop: 'by a plugin in the shop' };
 
 const rows: readonly [string, (kind: ChannelKind) => string][] = [
@@ -21,9 +22,12 @@ const rows: readonly [string, (kind: ChannelKind) => string][] = [
   ['its catalogue: `complete` or `changes`', (kind) => abilitiesOf(kind).catalogue],
   ['it compares versions of stock', (kind) => yes(abilitiesOf(kind).versionedStock)],
   ['a location of stock is chosen', (kind) => yes(shopOf(kind)?.locationSetting !== undefined)],
-  ['an unpaid order may be imported (`importWhen`)', (kind) => yes('importWhen' in (shopOf(kind)?.publicSettings.shape ?? {}))],
+  [
+    'an unpaid order may be imported (`importWhen`)',
+    (kind) => yes('importWhen' in (shopOf(kind)?.publicSettings.shape ?? {})),
+  ],
   ['messages', (kind) => (shopOf(kind)?.webhooks ? made[shopOf(kind)!.webhooks!.made] : 'none')],
-  ['a message is signed with', (kind) => ({ time: 'its time', body: 'its body alone' })[shopOf(kind)?.webhooks?.signs ?? ''] ?? '–'],
+  ['a message is signed with', (kind) => signs[shopOf(kind)?.webhooks?.signs ?? 'none']],
 ];
 
 const cells = (texts: readonly string[]) => `| ${texts.join(' | ')} |`;

@@ -6,7 +6,11 @@ import { readWebhook } from './webhook.ts';
 
 export const vendureSettings = z.strictObject({
   url: url.describe('Of the shop; its Admin API is at /admin-api.'),
-  stockLocationId: text(100).optional().describe('The stock location that we write. Left out: the only one; where there are several, no stock is written.'),
+  stockLocationId: text(100)
+    .optional()
+    .describe(
+      'The stock location that we write. Left out: the only one; where there are several, no stock is written.',
+    ),
   importFrom: z.iso
     .datetime({ offset: true })
     .max(40)

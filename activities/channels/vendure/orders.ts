@@ -93,7 +93,7 @@ const placedStates = [
 export const walkedStates = [...placedStates, 'Modifying', 'ArrangingAdditionalPayment'] as const;
 
 /** `precision`: the decimals of the shop's integer amounts, the same for each currency. `importWhen`: of the settings. */
-export type OrderReading = { precision: number; importWhen: ImportWhen };
+type OrderReading = { precision: number; importWhen: ImportWhen };
 
 export function toRemoteOrder(order: VendureOrder, { precision, importWhen }: OrderReading): RemoteOrder {
   const { customer } = order;

@@ -22,10 +22,10 @@ it('the kinds of shops say what they need: settings, credentials and permissions
     settings: { type: 'object', required: ['url'], properties: { importWhen: { enum: ['paid', 'placed'] } } },
     webhooks: { made: 'in_shop', signs: 'time' },
   });
-  expect(vendure.credentials.anyOf).toMatchObject([
-    { required: ['username', 'password'] },
-    { required: ['apiKey'] },
-  ]);
-  expect(vendure).toHaveProperty('permissions', expect.arrayContaining([{ name: 'ReadOrder', why: expect.any(String) }]));
+  expect(vendure.credentials.anyOf).toMatchObject([{ required: ['username', 'password'] }, { required: ['apiKey'] }]);
+  expect(vendure).toHaveProperty(
+    'permissions',
+    expect.arrayContaining([{ name: 'ReadOrder', why: expect.any(String) }]),
+  );
   expect(data.find(({ kind }) => kind === 'api')).toMatchObject({ takesPosts: true, webhooks: null, permissions: [] });
 });

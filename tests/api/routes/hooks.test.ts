@@ -179,7 +179,8 @@ describe('a message about the shop itself', () => {
     return send(message);
   };
   const channel = () => withAccount(api.pool, merchant.accountId, (db) => requireChannel(db, channelId));
-  const credentials = () => withAccount(api.pool, merchant.accountId, (db) => readCredentials(db, api.sealer, channelId));
+  const credentials = () =>
+    withAccount(api.pool, merchant.accountId, (db) => readCredentials(db, api.sealer, channelId));
 
   it('is answered and not stored when it only asks whether we answer', async () => {
     const message = signed({ type: 'shop' });

@@ -12,7 +12,11 @@ const kindsOf = (remaining: number, inShop: { quantity: number; cancelled?: numb
       shop: null,
       lines: [{ lineId: 'l', remoteLineId: 'L', sku: 'MUG', quantity: 3, remaining }],
     },
-    { shipTo, shippingMethod: null, lines: inShop ? [{ remoteLineId: 'L', sku: 'MUG', name: 'Mug', ...inShop }] : [] },
+    {
+      shipTo,
+      shippingMethod: null,
+      lines: inShop ? [{ remoteLineId: 'L', sku: 'MUG', name: 'Mug', unitPriceMinor: null, ...inShop }] : [],
+    },
   ).map(({ kind }) => kind);
 
 describe('an edit of a shop that lowers its quantity', () => {

@@ -10,8 +10,7 @@ export function changeConformance(harness: () => Harness, can: readonly (keyof C
   const whereClerk = (...acts: (keyof Clerk)[]) => where(acts.every((act) => can.includes(act)));
   const clerk = () => harness().clerk as Clerk;
   const order = (remoteId: string) => harness().open().getOrder(remoteId);
-  const wanted = async (remoteId: string) =>
-    unitsWanted(await order(remoteId)).filter(({ quantity }) => quantity > 0);
+  const wanted = async (remoteId: string) => unitsWanted(await order(remoteId)).filter(({ quantity }) => quantity > 0);
 
   it('reads several orders at once, and leaves out those that it does not have', async () => {
     const shop = harness();
@@ -100,7 +99,13 @@ export function changeConformance(harness: () => Harness, can: readonly (keyof C
   whereClerk('deleteProduct')('goes on without a product that is deleted', async () => {
     const shop = harness();
     const write = async (sku: string) =>
-      ({ listingId: `lst_${sku}`, remoteProductId: await shop.productId(sku), sku, available: 17, version: 1 }) as const;
+      ({
+        listingId: `lst_${sku}`,
+        remoteProductId: await shop.productId(sku),
+        sku,
+        available: 17,
+        version: 1,
+      }) as const;
     const batch = [await write('BULK-3'), await write('BULK-4'), await write('BULK-5')];
     await clerk().deleteProduct('BULK-4');
 

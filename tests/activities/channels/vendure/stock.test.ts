@@ -107,12 +107,19 @@ describe('a shop with several locations', () => {
     const open = aShop({ locations: ['1', '2'] });
     const chosen = aShop({ locations: ['1', '2'], chosen: '1' });
 
-    expect(await faultOf(open.write(1))).toEqual({ kind: 'invalid', field: 'stockLocationId', code: 'several_locations' });
+    expect(await faultOf(open.write(1))).toEqual({
+      kind: 'invalid',
+      field: 'stockLocationId',
+      code: 'several_locations',
+    });
     expect(open.onHand.size).toBe(0);
     expect(await chosen.write(1)).toEqual([{ listingId: 'lst_0', outcome: 'written' }]);
   });
 
   it('and one with none, gets no stock', async () => {
-    expect(await faultOf(aShop({ locations: [] }).write(1))).toMatchObject({ field: 'stockLocationId', code: 'no_location' });
+    expect(await faultOf(aShop({ locations: [] }).write(1))).toMatchObject({
+      field: 'stockLocationId',
+      code: 'no_location',
+    });
   });
 });
