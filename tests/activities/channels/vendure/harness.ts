@@ -4,7 +4,7 @@ import { createSafeFetch } from '../../../../activities/channels/safe-fetch.ts';
 import { createVendureFactory } from '../../../../activities/channels/vendure/vendure.ts';
 import { startFaultProxy } from '../../../support/fakes/fault-proxy.ts';
 import { startVendureShop, type ShopFulfillment, type VendureShop } from '../../../../standalone/demo/vendure-shop.ts';
-import { editByClerk } from '../../../support/fakes/shop-clerk.ts';
+import { editByClerk, lowerByClerk } from '../../../support/fakes/shop-clerk.ts';
 import { readingAs, type Clerk, type Harness, type ShopShipment, type Wanted } from '../harness.ts';
 
 type Opening = Parameters<Harness['open']>[0];
@@ -146,8 +146,11 @@ function webhooks(shop: VendureShop): Harness['webhooks'] {
 
 function besides(shop: VendureShop): Partial<Clerk> {
   return {
-    edit: (remoteId, orderLineId, quantity) =>
-      editByClerk(shop, remoteId, { adjustOrderLines: [{ orderLineId, quantity }] }),
+    edit: async (remoteId, orderLineId, quantity) => {
+      const now = (await shop.order(remoteId)).lines.find(({ id }) => id === orderLineId)!.quantity;
+      const change = quantity < now ? lowerByClerk : editByClerk;
+      await change(shop, remoteId, { adjustOrderLines: [{ orderLineId, quantity }] });
+    },
     add: async (remoteId, sku, quantity) =>
       editByClerk(shop, remoteId, { addItems: [{ productVariantId: await shop.variantId(sku), quantity }] }),
     giveBack: async (remoteId, units) => void (await shop.cancel(remoteId, toShopUnits(units))),
