@@ -1,5 +1,9 @@
+import { requireChannel } from '../db/channels/channels.ts';
 import { listAtWork, listBehindCredentials } from '../db/attentions.ts';
 import { readInAccount } from '../db/engine/with-account.ts';
+import { isShopKind, type CalledChannel, type ChannelProblem } from '../domain/channel.ts';
+import { isLocationOpen, type Access } from './channels/channel.ts';
+import { shops } from './channels/kinds.ts';
 import type { Deps } from './deps.ts';
 import { withChannel } from './open-channel.ts';
 import { findOwnerOfChannel, ownerOfChannel } from './owners.ts';
@@ -7,7 +11,7 @@ import { resumeParked } from './resume-parked.ts';
 import type { ResumeProgress } from '../workflows/messages.ts';
 
 /** Permissions by the shop's names, stock locations by its ids. */
-export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
+export type ChannelCheck = Pick<Access, 'missing' | 'unproven' | 'locations'> & { problems: ChannelProblem[] };
 
 /** How many pushes of one channel run at the same time when it resumes. */
 const resumedAtOnce = 5;
@@ -21,11 +25,19 @@ export function createChannelActivities(deps: Deps) {
       const accountId = await ownerOfChannel(deps.pool, channelId);
       const place = { accountId, channelId, isProbe: true };
       const { missing, unproven, locations } = await withChannel(deps, place, (channel) => channel.describeAccess());
-      return { missing, unproven, locations };
+      const channel = await readInAccount(deps.pool, accountId, (db) => requireChannel(db, channelId));
+      return { missing, unproven, locations, problems: problemsOf(channel, locations) };
     },
 
     resumeBehindCredentials: (input: Resuming) => resumeBehindCredentials(deps, input),
   };
+}
+
+/** What stops a task, although the shop answers. */
+function problemsOf({ kind, settings }: CalledChannel, locations: Access['locations']): ChannelProblem[] {
+  const setting = isShopKind(kind) ? shops[kind].locationSetting : undefined;
+  const isOpen = setting !== undefined && isLocationOpen(locations, settings[setting]);
+  return isOpen ? ['location_not_chosen'] : [];
 }
 
 type Resuming = { channelId: string; progress: ResumeProgress };

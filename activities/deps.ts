@@ -25,6 +25,8 @@ export type Deps = {
   now: () => Date;
   log: Logger;
   crashPoint: CrashPoint;
+  /** Where shops reach our API; without it they cannot send us messages. */
+  publicUrl?: string | undefined;
   /** Milliseconds between two sweeps. */
   sweepIntervalMs: number;
   retention: Retention;

@@ -2,7 +2,7 @@ import { asyncLocalStorage, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { ChannelHealthStatus } from '../domain/channel.ts';
-import type { ChannelError, Fault } from './channels/channel.ts';
+import { isLocationFault, type ChannelError, type Fault } from './channels/channel.ts';
 
 /** The longest wait that a shop may ask for: that between the slow tries (law 4). A longer one would delay parking. */
 export const longestWaitMs = 5 * 60_000;
@@ -27,7 +27,7 @@ export function toFailure(
   details: unknown[] = [],
 ): ApplicationFailure {
   const type = codeOf(fault);
-  if (fault.kind === 'rate_limited') {
+  if (fault.kind === 'rate_limited' || fault.kind === 'held') {
     const nextRetryDelay = Math.min(fault.retryAfter * 1000, longestWaitMs);
     return ApplicationFailure.create({ type, message, nextRetryDelay, details });
   }
@@ -48,9 +48,12 @@ export function codeOf(fault: Fault): ErrorCode {
       return 'channel_unreachable';
     case 'rate_limited':
       return 'channel_rate_limited';
+    case 'held':
+      return 'held_at_channel';
     case 'unknown_outcome':
       return 'channel_outcome_unknown';
     case 'invalid':
+      if (isLocationFault(fault)) return 'location_not_chosen';
       return fault.field === 'order' && fault.code === 'cancelled' ? 'shipped_after_cancellation' : 'channel_refused';
     case 'gone':
       return 'gone_at_channel';
@@ -60,6 +63,7 @@ export function codeOf(fault: Fault): ErrorCode {
 /** The channel's health after a fault; `null` for a fault that concerns one item only. */
 export function healthAfter(fault: Fault): { status: ChannelHealthStatus; code: ErrorCode } | null {
   if (fault.kind === 'auth_failed') return { status: 'unauthorized', code: codeOf(fault) };
-  if (fault.kind === 'invalid' || (fault.kind === 'gone' && fault.what !== 'channel')) return null;
+  if (fault.kind === 'invalid' || fault.kind === 'held' || (fault.kind === 'gone' && fault.what !== 'channel'))
+    return null;
   return { status: 'failing', code: codeOf(fault) };
 }

@@ -21,6 +21,7 @@ import { renderPages } from './paper/render.ts';
 import { createSetUpActivities } from './set-up.ts';
 import { createShipmentActivities } from './dropships/shipments.ts';
 import { createSplitActivities } from './dropships/splits.ts';
+import { createWebhookActivities } from './webhooks.ts';
 import { createWithdrawalActivities } from './stock-withdrawal.ts';
 import { createSweepActivities } from './reconcile/sweep.ts';
 import { createTaskActivities } from './tasks/tasks.ts';
@@ -51,6 +52,7 @@ export const createActivities = (deps: Deps) => ({
   ...createSplitActivities(deps),
   ...createSweepActivities(deps),
   ...createTaskActivities(deps),
+  ...createWebhookActivities(deps),
   ...createWithdrawalActivities(deps),
   ...createWriteInventoryActivities(deps),
 });

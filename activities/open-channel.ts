@@ -1,17 +1,11 @@
-import {
-  findToOpen,
-  recordHealth,
-  saveCredentials,
-  type ChannelRecord,
-  type ReadChannel,
-} from '../db/channels/channels.ts';
+import { findToOpen, recordHealth, type ChannelRecord, type ReadChannel } from '../db/channels/channels.ts';
 import { callsOutside, isShopKind, type ShopKind } from '../domain/channel.ts';
 import { DomainError } from '../domain/errors.ts';
 import { listOwnProducts } from '../db/catalogue/products.ts';
 import { readOnce, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory, type Fetch } from './channels/channel.ts';
-import { shops } from './channels/kinds.ts';
+import { needsCredentials, shops } from './channels/kinds.ts';
 import { openPortal } from './channels/portal/portal.ts';
 import { isTimeOut } from './channels/safe-fetch.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
@@ -19,6 +13,7 @@ import type { Deps } from './deps.ts';
 import { currentSignal, healthAfter, toFailure } from './failures.ts';
 import type { Seen } from './gate.ts';
 import { portalMessenger } from './messenger.ts';
+import { renewing } from './renew-credentials.ts';
 
 /** The connector of each kind of shop. */
 const factories: Readonly<Record<ShopKind, ChannelFactory>> = { vendure: openVendure, api: openApi };
@@ -109,16 +104,20 @@ function open(deps: Deps, record: ChannelRecord, credentials: unknown): Channel 
       connectionId: connectionId!,
       messenger: portalMessenger(deps),
     });
+  if (credentials === null && needsCredentials(kind)) throw new ChannelError({ kind: 'auth_failed' });
+  const signal = currentSignal();
   return factories[kind](record.settings, credentials, {
     fetch: deps.fetch,
     now: deps.now,
     connectedAt: new Date(record.createdAt),
-    signal: currentSignal(),
-    saveCredentials: (renewed) =>
-      withAccount(deps.pool, accountId, (db) => saveCredentials(db, deps.sealer, channelId, renewed)),
+    signal,
+    renewCredentials: renewing(deps, { accountId, channelId }, { ...renewalWait, signal }),
     ownProducts: (page) => readOnce(deps.pool, accountId, (db) => listOwnProducts(db, page)),
   });
 }
+
+/** A renewal is one call, which ends after 15 seconds at the latest. */
+const renewalWait = { pollMs: 200, longestMs: 20_000 };
 
 const noteHealth = (deps: Deps, { accountId, id }: ChannelRecord, health: Parameters<typeof recordHealth>[2]) =>
   withAccount(deps.pool, accountId, (db) => recordHealth(db, id, health));

@@ -4,9 +4,16 @@ import { withAccount } from '../db/engine/with-account.ts';
 import { attentionResolved, type Resolution } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 
-/** Retries a step that parked with old credentials. @param accountId of the attention */
-export async function resumeParked({ pool, client }: Deps, accountId: string, { workflowId }: Behind): Promise<void> {
-  const retry: Resolution = { action: 'retry', by: 'credentials' };
+/** `by`: what may have healed the cause. */
+type Parked = Pick<Behind, 'workflowId'> & { by?: 'credentials' | 'hold' };
+
+/** Retries a step that parked, as with old credentials. @param accountId of the attention */
+export async function resumeParked(
+  { pool, client }: Pick<Deps, 'pool' | 'client'>,
+  accountId: string,
+  { workflowId, by = 'credentials' }: Parked,
+): Promise<void> {
+  const retry: Resolution = { action: 'retry', by };
   try {
     await client.workflow.getHandle(workflowId).signal(attentionResolved, retry);
   } catch (error) {

@@ -48,6 +48,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
   channel_outcome_unknown:
     'Look at the order in the shop, then retry: a fulfillment that is there is found, not made again.',
   channel_refused: 'Look at the order in the shop: correct it there and retry, or enter the tracking by hand and skip.',
+  held_at_channel:
+    'The shop holds the order back, or another service there is to ship it: release it in the shop and retry, or skip.',
   gone_at_channel: 'The order or line is gone in the shop: restore it and retry, or skip.',
   shipped_after_cancellation:
     'The shop cancelled the order before it got the shipment: agree with the buyer; restore the order there and retry, or skip. The tracking stays here.',

@@ -1,10 +1,16 @@
-import { DomainError } from './errors.ts';
+import { DomainError, type ErrorCode } from './errors.ts';
 import { taskTypes, type TaskType } from './task.ts';
+
+/** How an account connects a kind of shop: by keys that a person enters, or on the shop's own page of consent. */
+export const installations = ['keys', 'oauth'] as const;
+type Installation = (typeof installations)[number];
 
 /** What holds of each channel of a kind. What depends on the shop are its traits (`activities/channels/channel.ts`). */
 type Abilities = {
   /** An account adds it. A portal exists by its connection. */
   isShop: boolean;
+  /** null: nobody connects it. */
+  installs: Installation | null;
   /** Its orders are posted to us, and its own code is called only where it gives a callback. */
   takesPosts: boolean;
   /** It sells by itself: its orders are read before a figure of stock replaces its own. */
@@ -20,6 +26,7 @@ type Abilities = {
 const kinds = {
   vendure: {
     isShop: true,
+    installs: 'keys',
     takesPosts: false,
     hasOrdersToRead: true,
     orders: 'stored',
@@ -28,6 +35,7 @@ const kinds = {
   },
   api: {
     isShop: true,
+    installs: 'keys',
     takesPosts: true,
     hasOrdersToRead: false,
     orders: 'stored',
@@ -36,6 +44,7 @@ const kinds = {
   },
   portal: {
     isShop: false,
+    installs: null,
     takesPosts: false,
     // Its orders are dropships, which the merchant's figures contain already.
     hasOrdersToRead: false,
@@ -58,6 +67,10 @@ export const isShopKind = (kind: ChannelKind): kind is ShopKind => kinds[kind].i
 
 export const channelHealthStatuses = ['ok', 'failing', 'unauthorized'] as const;
 export type ChannelHealthStatus = (typeof channelHealthStatuses)[number];
+
+/** What a check of a channel finds besides permissions. */
+export const channelProblems = ['location_not_chosen'] as const satisfies readonly ErrorCode[];
+export type ChannelProblem = (typeof channelProblems)[number];
 
 export type CalledChannel = { kind: ChannelKind; settings: Record<string, unknown> };
 

@@ -134,6 +134,8 @@ export const errorCodes = [
   'too_many_calls',
   'channel_outcome_unknown',
   'channel_refused',
+  'held_at_channel',
+  'location_not_chosen',
   'gone_at_channel',
   'shipped_after_cancellation',
   'correction_not_possible',

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import type { ChannelProblem } from '../domain/channel.ts';
 import type { Queues } from '../workflows/names.ts';
 import { resultOf } from './starts.ts';
 
 /** Permissions by the shop's own names: `missing` for sure, `unproven` where only a write would show it. */
-export type ChannelCheck = { missing: string[]; unproven: string[]; locations: { id: string; name: string }[] };
+export type ChannelCheck = {
+  missing: string[];
+  unproven: string[];
+  locations: { id: string; name: string }[];
+  problems: ChannelProblem[];
+};
 
 /** A check calls a shop, so this is the longest wait of all routes. */
 const checkMs = 20_000;

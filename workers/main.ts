@@ -75,6 +75,7 @@ const deps = {
   now: () => new Date(),
   crashPoint: createCrashPoint({ at: config.CRASH_AT, mark: config.CRASH_MARK }),
   sweepIntervalMs: config.SWEEP_INTERVAL_MS,
+  publicUrl: config.PUBLIC_URL,
   retention: {
     recordDays: config.RETENTION_DAYS,
     answerDays: config.ANSWER_RETENTION_DAYS,

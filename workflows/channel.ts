@@ -8,6 +8,11 @@ export async function checkChannel({ channelId }: { channelId: string }): Promis
   return onShop.checkChannel({ channelId });
 }
 
+/** The shop sends its messages to us, or no more once the channel is deleted. */
+export async function ensureWebhooks({ channelId }: { channelId: string }): Promise<void> {
+  await onShop.ensureWebhooks({ channelId });
+}
+
 type ResumeInput = { channelId: string; progress?: ResumeProgress };
 
 /** Longest history before a fresh run takes over. */

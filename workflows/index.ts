@@ -1,5 +1,5 @@
 export { cancelOrders } from './tasks/cancel-orders.ts';
-export { checkChannel, resumeChannel } from './channel.ts';
+export { checkChannel, ensureWebhooks, resumeChannel } from './channel.ts';
 export { copyBrand } from './brand.ts';
 export { checkLabelAccount, rating, resumeLabelAccount } from './label-account.ts';
 export { dropship } from './dropship/dropship.ts';

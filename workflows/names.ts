@@ -7,6 +7,7 @@ export const workflowIds = {
   pushShipment: (shipmentId: string) => `push_shipment/${shipmentId}`,
   setUpConnection: (connectionId: string) => `set_up_connection/${connectionId}`,
   setUpChannel: (channelId: string) => `set_up_channel/${channelId}`,
+  ensureWebhooks: (channelId: string) => `ensure_webhooks/${channelId}`,
   endConnection: (connectionId: string) => `end_connection/${connectionId}`,
   resumeChannel: (channelId: string) => `resume_channel/${channelId}`,
   resumeLabelAccount: (labelAccountId: string) => `resume_label_account/${labelAccountId}`,

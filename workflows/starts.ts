@@ -123,6 +123,15 @@ export const channelSetUp = (channelId: string, queues: Queues): Start => ({
   args: [{ channelId }],
 });
 
+/** Each time anew: after a day, after new credentials, and when the channel is deleted. */
+export const channelWebhooks = (channelId: string, queues: Queues): Start => ({
+  ...once,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  workflowId: workflowIds.ensureWebhooks(channelId),
+  taskQueue: queues.tasks,
+  args: [{ channelId }],
+});
+
 /** As `channelResume`, for labels that are parked behind old credentials of a label account. */
 export const labelAccountResume = (labelAccountId: string, queues: Queues): Start => ({
   ...once,

@@ -21,7 +21,9 @@ export const apiKind: ShopDescription = {
     kind: 'Your own code: it posts orders, and reads or receives shipments.',
     settings: 'Where your code listens, if it does.',
     credentials: 'None: an `api` channel has a callbackSecret instead.',
+    limits: 'Nothing is read from your code: it posts orders, changes and cancels. A callback is sent, not looked up.',
   },
+  permissions: [],
   settings: apiSettings.refine(
     ({ callbackUrl, callbackSecret }) => (callbackUrl === undefined) === (callbackSecret === undefined),
     { path: ['callbackSecret'], error: 'goes with callbackUrl: give both or none' },

@@ -75,9 +75,13 @@ async function listProducts({ ownProducts }: ChannelTools, after: Cursor | null)
   return { items, next: items.at(-1)?.remoteId ?? after ?? '', more: items.length === pageSize, covers: true };
 }
 
+/** It has no orders of its own, and sends no messages: the merchant's code calls our API. */
 const nothingToRead = {
   importOrders: emptyPage,
   listCancelled: emptyPage,
+  getOrders: async () => [],
+  ensureWebhooks: async () => undefined,
+  disconnect: async () => undefined,
   getOrder: async () => {
     throw new ChannelError({ kind: 'gone', what: 'order' });
   },

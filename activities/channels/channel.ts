@@ -10,7 +10,10 @@ export type Page<T> = { items: T[]; next: Cursor; more: boolean };
 export type RemoteOrderPage = Page<RemoteOrder> & { begun?: string[] };
 export type Units = { remoteLineId: string; quantity: number }[];
 
-/** Quantities in units, `priceMinor` in minor units of the order's currency. */
+/**
+ * Quantities in units. A shop that lowers its quantity itself says the quantity of now as `ordered`, and nothing as `cancelled`.
+ * `priceMinor`: of one unit before discounts, in minor units of the order's currency; null where it is not known.
+ */
 export type RemoteLine = {
   remoteLineId: string;
   remoteProductId: string | null;
@@ -53,14 +56,22 @@ export type RemoteOrder = {
   /** Only on a portal: the dropship that it comes by, and the accounts it came through. */
   origin?: { dropshipId: string; merchantName: string; via: string[] };
 };
+
+/** The units that the shop still wants of each line. */
+export const unitsWanted = ({ lines }: Pick<RemoteOrder, 'lines'>): Units =>
+  lines.map(({ remoteLineId, ordered, cancelled }) => ({ remoteLineId, quantity: ordered - cancelled }));
+
 export type RemoteProduct = { remoteId: string; sku: string; name: string; active: boolean; tracksStock: boolean };
 /**
  * `covers`, for a complete catalogue: the page lists each product after its cursor, up to its last product, or to the end
  * on the last page. So a product that it does not list is gone. Left out while the other end lists no products.
  */
 export type ProductPage = Page<RemoteProduct> & { covers?: boolean };
-/** Units that are cancelled so far, as totals. */
-export type Cancellation = { remoteOrderId: string; whole: boolean; units: Units };
+/**
+ * `left`: the units of each line that the shop still wants, shipped ones included, also if they came back; a line that is not
+ * named has none. Whether that is a cancel shows by the units that are here, so a shop may list orders without any cancel.
+ */
+export type Cancellation = { remoteOrderId: string; whole: boolean; left: Units };
 /** `remoteIds`: known ids of this shipment in the shop. `taken`: ids of the order's other shipments, which are not it. */
 export type Push = {
   shipmentId: string;
@@ -116,6 +127,8 @@ export type Traits = {
 export type Fault =
   | { kind: 'auth_failed' | 'unavailable' | 'unknown_outcome' }
   | { kind: 'rate_limited'; retryAfter: number }
+  /** The shop holds the order back, or has it in other hands. It ends by itself. `retryAfter`: in seconds. */
+  | { kind: 'held'; code: string; retryAfter: number }
   | { kind: 'invalid'; field: string; code: string }
   | { kind: 'gone'; what: 'channel' | 'order' | 'line' | 'listing' | 'shipment' };
 
@@ -128,13 +141,38 @@ export class ChannelError extends Error {
   readonly isBegun: boolean;
 
   constructor(fault: Fault, { isBegun = false } = {}) {
-    super(
-      `channel: ${fault.kind}${fault.kind === 'invalid' ? ` ${fault.field} ${fault.code}` : fault.kind === 'gone' ? ` ${fault.what}` : ''}`,
-    );
+    super(`channel: ${[fault.kind, ...partsOf(fault)].join(' ')}`);
     this.name = 'ChannelError';
     this.fault = fault;
     this.isBegun = isBegun;
   }
+}
+
+/** What writing stock is refused for where a shop has several locations: the first may be a warehouse of the merchant itself. */
+const severalLocations = 'several_locations';
+
+/** Whether a person has to choose a location. @param chosen as the settings say it */
+export const isLocationOpen = (locations: readonly unknown[], chosen: unknown): boolean =>
+  locations.length > 1 && chosen === undefined;
+
+export const isLocationFault = (fault: Fault): boolean => fault.kind === 'invalid' && fault.code === severalLocations;
+
+/**
+ * The only location of a shop, where none is chosen.
+ * @param field the setting that chooses it
+ * @throws ChannelError `invalid`: there is none, or there are several
+ */
+export function onlyLocation(locations: readonly { id: string }[], field: string): string {
+  const [first] = locations;
+  if (!first) throw new ChannelError({ kind: 'invalid', field, code: 'no_location' });
+  if (isLocationOpen(locations, undefined)) throw new ChannelError({ kind: 'invalid', field, code: severalLocations });
+  return first.id;
+}
+
+function partsOf(fault: Fault): string[] {
+  if (fault.kind === 'invalid') return [fault.field, fault.code];
+  if (fault.kind === 'held') return [fault.code];
+  return fault.kind === 'gone' ? [fault.what] : [];
 }
 
 /** The interface of all channels. Connectors classify faults; they never retry or sleep. */
@@ -145,6 +183,8 @@ export interface Channel {
   describeAccess(): Promise<Access>;
   importOrders(after: Cursor | null): Promise<RemoteOrderPage>;
   getOrder(remoteId: string): Promise<RemoteOrder>;
+  /** @param remoteIds at most 50 @returns in no order; those that the shop does not have are left out */
+  getOrders(remoteIds: readonly string[]): Promise<RemoteOrder[]>;
   importProducts(after: Cursor | null): Promise<ProductPage>;
   pushShipment(push: Push): Promise<Pushed>;
   /** `push` has the new tracking and a higher revision. */
@@ -157,12 +197,22 @@ export interface Channel {
    */
   writeInventory(batch: StockWrite[]): Promise<StockOutcome[]>;
   listCancelled(after: Cursor | null): Promise<Page<Cancellation>>;
+  /**
+   * Has the shop send its messages to this address: makes what is missing and re-activates what the shop has switched off.
+   * Idempotent. Does nothing where the shop's own plugin sends them.
+   */
+  ensureWebhooks(url: string): Promise<void>;
+  /** Removes what `ensureWebhooks` made, as far as the shop still lets us. */
+  disconnect(): Promise<void>;
 }
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 /**
- * What a connector may use. `signal` ends its calls. `saveCredentials` stores a rotated token.
+ * What a connector may use. `signal` ends its calls.
+ * `renewCredentials`: gets and stores new tokens while no other worker does. `used`: the credentials that have run out, as they
+ * were given to the factory or by an earlier renewal. Where others are stored meanwhile they are returned, and `next` is not
+ * called. What a person enters during `next` wins. `next` calls the shop and nothing else.
  * `connectedAt`: when the channel was made; orders placed earlier are not imported automatically (rules §2).
  * `ownProducts`: the account's own catalogue by id, for a channel without its own.
  */
@@ -171,7 +221,7 @@ export type ChannelTools = {
   now: () => Date;
   connectedAt: Date;
   signal: AbortSignal;
-  saveCredentials: (credentials: unknown) => Promise<void>;
+  renewCredentials: (used: unknown, next: (stored: unknown) => Promise<unknown>) => Promise<unknown>;
   ownProducts: (page: { after: string; limit: number }) => Promise<{ id: string; sku: string; name: string }[]>;
 };
 

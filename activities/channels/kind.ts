@@ -19,14 +19,28 @@ export type Delivery = {
 };
 /**
  * `deliveryId`: the same when the shop repeats a message, and no other message has it. `tasks`: those to run now. Their
- * intervals still cover lost messages.
+ * intervals still cover lost messages. `event`: of the shop itself, not of its orders.
  */
-export type WebhookEvent = { deliveryId: string; tasks: readonly TaskType[]; remoteOrderIds: string[] };
+export type WebhookEvent = {
+  deliveryId: string;
+  tasks: readonly TaskType[];
+  remoteOrderIds: string[];
+  event: ShopEvent | null;
+};
+/**
+ * `ping`: the shop asks whether the address answers. `uninstalled`: our access has ended. The others are requests by law about
+ * the data of a customer, or of the whole shop.
+ */
+export type ShopEvent = 'ping' | 'uninstalled' | 'customer_redact' | 'shop_redact' | 'data_request';
 
 /** How a kind's shops sign and write their messages. A message is a hint: the task reads the shop. */
 export type Webhooks = {
   /** Said in the API document: who sends them, and how they are signed. */
   text: string;
+  /** `by_us`: `ensureWebhooks` makes them at the shop. `in_shop`: the shop's own plugin has our address in its settings. */
+  made: 'by_us' | 'in_shop';
+  /** `time`: the signature covers a time, so that a message sent late is refused. `body`: it covers the body alone. */
+  signs: 'time' | 'body';
   /** Whether a genuine body could come with these headers now. Asked before a body is read. */
   fits(headers: WebhookHeaders, now: Date): boolean;
   /** From the opened credentials; none where the channel expects no messages. */
@@ -37,8 +51,10 @@ export type Webhooks = {
 
 /** What the API knows of a kind of shop. It is pure: it opens no channel and calls nobody. */
 export type ShopDescription = {
-  /** Said in the API document: of the kind, its settings and its credentials. */
-  texts: { kind: string; settings: string; credentials: string };
+  /** For people: of the kind, its settings and its credentials, and what its shops cannot do. */
+  texts: { kind: string; settings: string; credentials: string; limits: string };
+  /** What the credentials must allow, by the shop's own names. */
+  permissions: readonly { name: string; why: string }[];
   /** As a person enters them. Those that accept nothing at all may be left out. */
   settings: z.ZodType<Settings>;
   credentials: z.ZodType<Settings>;
@@ -46,6 +62,8 @@ export type ShopDescription = {
   publicSettings: z.ZodObject;
   /** @returns undefined where the channel calls nobody */
   target(settings: Settings): Target | undefined;
+  /** The setting that chooses the location whose stock is written. Left out: the kind has no locations. */
+  locationSetting?: string;
   /** null: its shops send none. */
   webhooks: Webhooks | null;
 };
@@ -60,6 +78,15 @@ export const targetAt =
 
 /** A line of text that is not blank. The pattern is not in the API document: RE2 has no lookahead. */
 export const text = (maximum: number) => z.string().max(maximum).refine(isPlain, textRule).meta({ minLength: 1 });
+
+/** Of a kind whose orders may be imported before they are paid. */
+export const importWhen = z
+  .enum(['paid', 'placed'])
+  .optional()
+  .describe(
+    '`paid`: an order is imported once it is paid. `placed`: as soon as it is placed, as for cash on delivery. Left out: `paid`.',
+  );
+export type ImportWhen = z.infer<typeof importWhen>;
 
 /** An address of a shop or of an endpoint. Whether we may call it is checked by the API, and at each call. */
 export const url = z.url().max(500);

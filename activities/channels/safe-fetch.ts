@@ -192,6 +192,8 @@ export function faultOfStatus(
 ): ChannelError | undefined {
   const { status, headers } = response;
   if (status === 401 || status === 403) return new ChannelError({ kind: 'auth_failed' });
+  // The shop is frozen or locked by its platform: nothing was done.
+  if (status === 402 || status === 423) return new ChannelError({ kind: 'unavailable' });
   if (status === 429) return new ChannelError({ kind: 'rate_limited', retryAfter: retryAfter(headers) });
   if (status === 404 || status === 410) return new ChannelError({ kind: 'gone', what: missing });
   if (status >= 300 && status < 400) return new ChannelError({ kind: 'invalid', field: 'url', code: 'redirected' });

@@ -1,6 +1,7 @@
-import { listAccountsWithUnmapped, listChannelsBehindCredentials } from '../../db/attentions.ts';
+import { listAccountsWithUnmapped, listChannelsBehindCredentials, listOldestAttentions } from '../../db/attentions.ts';
 import { listLabelAccountsBehind } from '../../db/labels/behind.ts';
 import { listChannelsToSchedule } from '../../db/channels/channels.ts';
+import { listChannelsToConnect } from '../../db/channels/webhooks-due.ts';
 import { listConnectionsToSetUp, listConnectionsToWithdraw } from '../../db/accounts/connections.ts';
 import { confirmStarted, listDropshipStarts, listUnstartedDropships } from '../../db/dropships/dropships.ts';
 import { listUnsignalledDropships, noteSignalled } from '../../db/dropships/imports.ts';
@@ -17,6 +18,7 @@ import {
   changedPush,
   channelResume,
   channelSetUp,
+  channelWebhooks,
   connectionEnd,
   connectionSetUp,
   printJobStart,
@@ -24,10 +26,12 @@ import {
   labelAccountResume,
   pushStart,
 } from '../../workflows/starts.ts';
+import { kindsWithWebhooks } from '../channels/kinds.ts';
 import type { Deps } from '../deps.ts';
 import { eachOf } from '../each-of.ts';
 import { routeMapped } from './mapped-orders.ts';
 import { ownerOfOrder } from '../owners.ts';
+import { resumeParked } from '../resume-parked.ts';
 import { describeSchedule, scheduleHandle } from '../../temporal/schedule.ts';
 import { releaseDropship, startOnce } from '../../temporal/starts.ts';
 import { startDropships } from '../dropships/start.ts';
@@ -37,6 +41,9 @@ import type { Round } from '../../workflows/messages.ts';
 /** Younger rows are left to the process that has just committed them. */
 const olderThan = { seconds: 5, limit: 200 };
 const againAfterMs = 5 * 60_000;
+/** A push that parked because the shop holds its order back is tried again after so long, a few in a round. */
+const heldAgainMs = 60 * 60_000;
+const heldAtOnce = 20;
 
 /** Completes requests that a crash cut in two (law 1): each by a start with a derived id, or by an idempotent message. */
 export function createSweepActivities(deps: Deps) {
@@ -79,8 +86,26 @@ export function createSweepActivities(deps: Deps) {
   };
 }
 
-/** Steps that are parked behind older credentials than there are now. */
-function resumes({ pool, client, queues }: Deps): (() => Promise<void>)[] {
+/** Steps that are parked behind older credentials than there are now; webhooks that a shop has to have, or not to have any more. */
+function resumes({ pool, client, queues, publicUrl, now }: Deps): (() => Promise<void>)[] {
+  async function connectShops(): Promise<void> {
+    const kinds = publicUrl === undefined ? [] : kindsWithWebhooks;
+    const due = await withSystem(pool, (db) => listChannelsToConnect(db, { kinds, limit: olderThan.limit }));
+    await eachOf(due, (channelId) => startOnce(client, 'ensureWebhooks', channelWebhooks(channelId, queues)));
+  }
+
+  /** A hold ends without a word to us, so the shop is asked again. */
+  async function retryHeld(): Promise<void> {
+    const filter = {
+      code: 'held_at_channel',
+      olderThan: new Date(now().getTime() - heldAgainMs).toISOString(),
+    } as const;
+    const { data } = await withSystem(pool, (db) => listOldestAttentions(db, filter, { limit: heldAtOnce }));
+    await eachOf(data, async ({ accountId, workflowId }) => {
+      if (workflowId !== null) await resumeParked({ pool, client }, accountId, { workflowId, by: 'hold' });
+    });
+  }
+
   async function resumeChannels(): Promise<void> {
     const behind = await withSystem(pool, (db) => listChannelsBehindCredentials(db, olderThan.limit));
     await eachOf(behind, (channelId) => startOnce(client, 'resumeChannel', channelResume(channelId, queues)));
@@ -91,7 +116,7 @@ function resumes({ pool, client, queues }: Deps): (() => Promise<void>)[] {
     await eachOf(behind, (id) => startOnce(client, 'resumeLabelAccount', labelAccountResume(id, queues)));
   }
 
-  return [resumeChannels, resumeLabelAccounts];
+  return [connectShops, retryHeld, resumeChannels, resumeLabelAccounts];
 }
 
 /** Orders that wait for a decision who ships them, and need none any more. */

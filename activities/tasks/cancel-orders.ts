@@ -13,7 +13,7 @@ import { abilitiesOf } from '../../domain/channel.ts';
 import { DomainError, isErrorCode } from '../../domain/errors.ts';
 import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
 import { addCounts, noCounts, type TaskCounts, type TaskFailure } from '../../domain/task.ts';
-import { cancelParts, countCancels, listOrderedUnits, lockRemoteLeaves } from '../../db/orders/cancels.ts';
+import { cancelParts, countCancels, lockRemoteLeaves } from '../../db/orders/cancels.ts';
 import { readCursor, saveCursor } from '../../db/channels/cursors.ts';
 import { storeShopCancel } from '../../db/orders/shop-cancels.ts';
 import { leaveUncovered } from '../../db/stock/of-orders.ts';
@@ -21,6 +21,7 @@ import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import type { Cancellation, Channel } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
 import { stopsAll } from './import-orders.ts';
+import { leftInShop } from './incoming-order.ts';
 import { messages } from '../../temporal/messages.ts';
 import { requestCancel } from '../messenger.ts';
 import { withChannel } from '../open-channel.ts';
@@ -141,16 +142,15 @@ async function orFailure<T>(deps: Deps, item: Cancellation, work: () => Promise<
 }
 
 /**
- * Cancels the in-house units of an order that was cancelled in the shop. The shop reports totals, so this is idempotent.
+ * Cancels the in-house units of an order that was cancelled in the shop. The shop says what it still wants, so this is idempotent.
  * An order that is not here is ignored, and shipped units stay shipped. The shop already sells all the cancelled units
  * again, also those we cannot cancel, so their stock is written to it again.
  */
 const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancellation): Promise<Begun> =>
   withAccount(pool, accountId, async (db) => {
     const leaves = await lockRemoteLeaves(db, channelId, item.remoteOrderId);
-    const ordered = await listOrderedUnits(db, channelId, item.remoteOrderId);
-    const cancelled = item.units.map(({ remoteLineId: lineId, quantity }) => ({ lineId, quantity }));
-    const toGo = unitsToGo(leaves, ordered, cancelled);
+    const left = leftInShop(item.left);
+    const toGo = unitsToGo(leaves, left);
     const sellsAgain = leaves.flatMap(({ lines }) => lines).filter(({ key }) => (toGo.get(key) ?? 0) > 0);
     await leaveUncovered(
       db,
@@ -162,7 +162,7 @@ const cancelOwn = ({ pool }: Deps, { accountId, channelId }: Place, item: Cancel
     const actor = { kind: 'channel', id: channelId } as const;
     await cancelParts(db, own, { actor, reason });
     // What a supplier has stays marked, should it decline.
-    await storeShopCancel(db, { channelId, remoteId: item.remoteOrderId, cancelled, actor });
+    await storeShopCancel(db, { channelId, remoteId: item.remoteOrderId, left, actor });
     return {
       isCancelled: own.length > 0,
       dropshipped: parts.flatMap(({ orderId, lines }) => requestOf(leafOf(orderId), lines)),

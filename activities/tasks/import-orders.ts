@@ -22,14 +22,15 @@ import { abilitiesOf } from '../../domain/channel.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { shipsByItself } from '../../domain/orders/order.ts';
 import { addCounts, noCounts, type TaskCounts } from '../../domain/task.ts';
-import { ChannelError, type RemoteOrder } from '../channels/channel.ts';
+import { ChannelError, unitsWanted, type RemoteOrder } from '../channels/channel.ts';
 import type { Deps } from '../deps.ts';
-import { toIncomingOrder } from './incoming-order.ts';
+import { leftInShop, toIncomingOrder } from './incoming-order.ts';
 import { withChannel } from '../open-channel.ts';
 import { ownerOfChannel, partiesOf } from '../owners.ts';
 import { startNewDropships, startPushes } from '../dropships/start.ts';
 import { emptyPage, type OrderPage } from './order-page.ts';
 import { hasChangedInShop, storeTogether } from './store-together.ts';
+import { rereadOrders } from './reread-orders.ts';
 import { importReleased } from './import-released.ts';
 
 type PageInput = { channelId: string; after: string | null };
@@ -82,7 +83,15 @@ async function importOrderPage(deps: Deps, { channelId, after }: PageInput): Pro
     const page = await storeEach(deps, place, items);
     crashPoint('import.mid-page');
     await withAccount(pool, place.accountId, (db) => saveCursor(db, { channelId, task }, next));
-    return { ...page, more };
+    if (more) return { ...page, more };
+    const store = (orders: readonly RemoteOrder[]) => storeEach(deps, place, orders);
+    const again = await rereadOrders(deps, { ...place, channel, store });
+    return {
+      ...page,
+      counts: addCounts(page.counts, again.counts),
+      failures: [...page.failures, ...again.failures],
+      more,
+    };
   });
 }
 
@@ -223,7 +232,8 @@ async function itemOutcome(
 export function stopsAll(error: unknown): boolean {
   if (error instanceof ChannelError) {
     const { fault } = error;
-    return fault.kind === 'gone' ? fault.what !== 'order' : fault.kind !== 'invalid';
+    if (fault.kind === 'gone') return fault.what !== 'order';
+    return fault.kind !== 'invalid' && fault.kind !== 'held';
   }
   if (error instanceof DatabaseError) return error.isPassing;
   if (error instanceof TemporalFailure || (error as Error).name === 'AbortError') return true;
@@ -235,8 +245,7 @@ type ChannelActor = { kind: 'channel'; id: string };
 /** Cancels and refunds of an order in its shop. They change no units here. */
 async function noteInShop(db: AccountDb, order: RemoteOrder, actor: ChannelActor): Promise<void> {
   const place = { channelId: actor.id, remoteId: order.remoteId, actor };
-  const cancelled = order.lines.map((line) => ({ lineId: line.remoteLineId, quantity: line.cancelled }));
-  await noteShopCancel(db, { ...place, cancelled });
+  await noteShopCancel(db, { ...place, left: leftInShop(unitsWanted(order)) });
   await noteRefund(db, { ...place, refundedMinor: order.refundedMinor });
 }
 

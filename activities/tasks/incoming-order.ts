@@ -1,7 +1,8 @@
 import { maximumQuantity, type IncomingLine, type IncomingOrder } from '../../domain/orders/order.ts';
 import { longestSku } from '../../domain/product.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { RemoteLine, RemoteOrder } from '../channels/channel.ts';
+import type { LeftInShop } from '../../domain/orders/cancel.ts';
+import type { RemoteLine, RemoteOrder, Units } from '../channels/channel.ts';
 
 /**
  * Converts a shop's order. A shop cannot be refused (rules §9), so text is cut to the length of its column and lines
@@ -44,3 +45,7 @@ function toIncomingLine(line: RemoteLine): IncomingLine {
     ...(line.costMinor !== undefined && { unitCostMinor: line.costMinor }),
   };
 }
+
+/** By remote line id. */
+export const leftInShop = (units: Units): LeftInShop =>
+  new Map(units.map(({ remoteLineId, quantity }) => [remoteLineId, quantity]));

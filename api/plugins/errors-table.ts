@@ -130,6 +130,8 @@ export const problemTable = {
   too_many_calls: { status: 429, title: 'Too many calls under way' },
   channel_outcome_unknown: channelTrouble,
   channel_refused: channelTrouble,
+  held_at_channel: channelTrouble,
+  location_not_chosen: channelTrouble,
   gone_at_channel: channelTrouble,
   shipped_after_cancellation: channelTrouble,
   correction_not_possible: channelTrouble,

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { kindsWithWebhooks } from '../../activities/channels/kinds.ts';
 import { recordAudit } from '../../db/accounts/audit-events.ts';
 import {
   changeChannel,
@@ -29,6 +30,7 @@ import {
   urlOf,
   type NewChannel,
 } from '../schemas/channels.ts';
+import { channelKindList, channelKindsThere } from '../schemas/channel-kinds.ts';
 import { answers, idParams, nothing, pageOf, pageQuery } from '../schemas/common.ts';
 
 const tags = ['channels'];
@@ -47,9 +49,27 @@ const checkErrors: readonly ErrorCode[] = [
 ];
 
 export function channelRoutes(app: App): void {
+  kindsRoute(app);
   readingRoutes(app);
   changingRoutes(app);
   endingRoutes(app);
+}
+
+function kindsRoute(app: App): void {
+  app.get(
+    '/channel-kinds',
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'listChannelKinds',
+        summary: 'Lists the kinds of shops that you may add',
+        description: 'With the JSON Schema of their settings and credentials, and what the credentials must allow.',
+        response: answers({ 200: channelKindList }, 'The kinds.'),
+      },
+    },
+    async () => channelKindsThere,
+  );
 }
 
 function readingRoutes(app: App): void {
@@ -152,8 +172,9 @@ function endingRoutes(app: App): void {
     (request) =>
       command(request, { status: 204 }, async (db) => {
         const { id } = request.params;
-        assertIsShop((await requireChannel(db, id)).kind);
-        await deleteChannel(db, id);
+        const { kind } = await requireChannel(db, id);
+        assertIsShop(kind);
+        await deleteChannel(db, id, { hasWebhooks: kindsWithWebhooks.includes(kind) });
         await recordAudit(db, authorOf(request), { action: 'channel.deleted', subjectId: id });
         return null;
       }),

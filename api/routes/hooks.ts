@@ -3,6 +3,7 @@ import type { Delivery, WebhookEvent, Webhooks } from '../../activities/channels
 import { shops } from '../../activities/channels/kinds.ts';
 import { ownerOfHook, readCredentials } from '../../db/channels/channels.ts';
 import { insertInboundWebhook } from '../../db/channels/inbound-webhooks.ts';
+import { endAccess } from '../../db/channels/webhooks-due.ts';
 import { readInAccount, withAccount } from '../../db/engine/with-account.ts';
 import { isShopKind } from '../../domain/channel.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -23,6 +24,11 @@ declare module 'fastify' {
   }
 }
 
+const hookAnswers = {
+  200: 'The shop has asked whether we answer. Nothing is stored.',
+  202: 'The message is stored and will be worked on.',
+};
+
 /** These routes have a plugin of their own: their bodies are read as the bytes that were signed. */
 export async function hookRoutes(app: App): Promise<void> {
   await app.register(async (hooks) => {
@@ -40,13 +46,15 @@ export async function hookRoutes(app: App): Promise<void> {
           description: everyWebhooks.map(({ text }) => text).join('\n\n'),
           security: [],
           params: hookParams,
-          response: answers({ 202: accepted }, 'The message is stored and will be worked on.'),
+          response: answers({ 200: accepted, 202: accepted }, hookAnswers),
           errors: ['signature_invalid'],
         },
       },
       async (request, reply) => {
-        await receive(request, request.params.channelId);
-        void reply.code(202);
+        const event = eventOf(request);
+        const isPing = event.event === 'ping';
+        if (!isPing) await receive(request, request.params.channelId, event);
+        void reply.code(isPing ? 200 : 202);
         return { status: 'accepted' as const };
       },
     );
@@ -70,10 +78,13 @@ async function senderOf(request: FastifyRequest): Promise<Sender> {
 }
 
 /** The answer follows the commit. If a run after it cannot be started, the sweep starts it. */
-async function receive(request: FastifyRequest, channelId: string): Promise<void> {
+async function receive(request: FastifyRequest, channelId: string, event: WebhookEvent): Promise<void> {
   const { pool, workflows, crashPoint } = request.server.deps;
-  const event = eventOf(request);
-  await withAccount(pool, request.sender.accountId, (db) => insertInboundWebhook(db, { channelId, ...event }));
+  await withAccount(pool, request.sender.accountId, async (db) => {
+    const isNew = await insertInboundWebhook(db, { channelId, ...event });
+    // A message that comes again must not end an access that was given anew.
+    if (isNew && event.event === 'uninstalled') await endAccess(db, channelId);
+  });
   crashPoint('webhook.inserted');
   for (const task of event.tasks) await workflows.triggerSoon({ channelId, task });
 }

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { shops } from '../../activities/channels/kinds.ts';
 import type { ChannelRecord } from '../../db/channels/channels.ts';
-import { channelHealthStatuses, channelKinds, isShopKind, tasksOn, type ShopKind } from '../../domain/channel.ts';
+import {
+  channelHealthStatuses,
+  channelKinds,
+  channelProblems,
+  isShopKind,
+  tasksOn,
+  type ShopKind,
+} from '../../domain/channel.ts';
 import { errorCodes } from '../../domain/errors.ts';
 import { taskTypes } from '../../domain/task.ts';
 import { parseFields } from '../plugins/validation.ts';
@@ -117,5 +124,10 @@ export const channelCheck = z
     missing: z.array(z.string()).describe("Permissions that the credentials lack, by the shop's own names."),
     unproven: z.array(z.string()).describe('Permissions that only a write would prove.'),
     locations: z.array(z.object({ id: z.string(), name: z.string() })),
+    problems: z
+      .array(z.enum(channelProblems))
+      .describe(
+        'What stops a task, by its code. `location_not_chosen`: no stock is written until a location is chosen.',
+      ),
   })
   .meta({ id: 'ChannelCheck' });

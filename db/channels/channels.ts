@@ -125,7 +125,7 @@ export async function insertChannel(db: AccountDb, sealer: Sealer, channel: NewC
     kind,
     name,
     settings: JSON.stringify(settings),
-    credentials: credentials && sealer.seal(credentials, placeOf(db, id)),
+    credentials: credentials && sealer.seal(credentials, placeOfCredentials(db, id)),
     credentials_version: credentials ? 1 : 0,
   });
   return requireChannel(db, id);
@@ -146,7 +146,7 @@ export async function changeChannel(
   return requireChannel(db, id);
 }
 
-const placeOf = (db: AccountDb, id: string): Place => ({
+export const placeOfCredentials = (db: AccountDb, id: string): Place => ({
   accountId: db.accountId,
   table: 'channels',
   id,
@@ -157,42 +157,37 @@ const placeOf = (db: AccountDb, id: string): Place => ({
 export async function readCredentials(db: AccountDb, sealer: Sealer, id: string): Promise<unknown> {
   const row = await db<{ id: string; credentials: Buffer | null }>('channels').where({ id }).first('credentials');
   if (!row) throw notFound(id);
-  return row.credentials && sealer.open(row.credentials, placeOf(db, id));
+  return row.credentials && sealer.open(row.credentials, placeOfCredentials(db, id));
 }
 
 /** What a channel is opened with. `credentials` throws as `readCredentials`. */
 export type ReadChannel = { record: ChannelRecord; credentials: () => unknown };
 
-/** Does not find a deleted channel. */
-export async function findToOpen(db: AccountDb, sealer: Sealer, id: string): Promise<ReadChannel | undefined> {
+/** Does not find a deleted channel, or, `ifDeleted`, only a deleted one. */
+export async function findToOpen(
+  ...[db, sealer, id, { ifDeleted = false } = {}]: [AccountDb, Sealer, string, { ifDeleted?: boolean }?]
+): Promise<ReadChannel | undefined> {
   const row = await db('channels')
     .where({ id })
-    .whereNull('deleted_at')
+    [ifDeleted ? 'whereNotNull' : 'whereNull']('deleted_at')
     .first<(Row & { credentials: Buffer | null }) | undefined>(...columnsOf(db), 'credentials');
   if (!row) return undefined;
   const { credentials: sealed } = row;
-  return { record: toChannel(row), credentials: () => sealed && sealer.open(sealed, placeOf(db, id)) };
+  return { record: toChannel(row), credentials: () => sealed && sealer.open(sealed, placeOfCredentials(db, id)) };
 }
 
 type Sealing = { sealer: Sealer; id: string; credentials: unknown };
 
-/** Saves credentials that the shop rotated by itself: no new version, as no parked step waits for them. */
-export async function saveCredentials(
-  ...[db, sealer, id, credentials]: [db: AccountDb, sealer: Sealer, id: string, credentials: unknown]
-): Promise<void> {
-  await db('channels')
-    .where({ id })
-    .update({ credentials: sealer.seal(credentials, placeOf(db, id)) });
-}
-
-/** New credentials by a person: a new version, and the channel counts as healthy until a call fails. */
+/** New credentials by a person: a new version, a renewal that is under way does not replace them, and the channel counts as healthy until a call fails. */
 export async function replaceCredentials(db: AccountDb, { sealer, id, credentials }: Sealing): Promise<ChannelRecord> {
   await db('channels')
     .where({ id })
     .whereNull('deleted_at')
     .update({
-      credentials: sealer.seal(credentials, placeOf(db, id)),
+      credentials: sealer.seal(credentials, placeOfCredentials(db, id)),
       credentials_version: db.raw('credentials_version + 1'),
+      renewing_until: null,
+      webhooks_due_at: db.fn.now(),
       health_since: db.raw(`case when health_status = 'ok' then health_since else now() end`),
       health_status: 'ok',
       health_code: null,
@@ -214,9 +209,10 @@ export async function recordHealth(
 
 /**
  * Marks the row as deleted, since orders point to it, and forgets its credentials.
+ * @param hasWebhooks the shop sends us messages: its credentials are forgotten once these are removed
  * @throws DomainError `channel_not_found`, `channel_has_open_orders`
  */
-export async function deleteChannel(db: AccountDb, id: string): Promise<void> {
+export async function deleteChannel(db: AccountDb, id: string, { hasWebhooks = false } = {}): Promise<void> {
   await requireChannel(db, id);
   const open = await db('orders')
     .where({ channel_id: id })
@@ -225,7 +221,9 @@ export async function deleteChannel(db: AccountDb, id: string): Promise<void> {
   if (open) throw new DomainError('channel_has_open_orders', `Order ${open.id} and perhaps more are open.`);
   await lockLinks(db, [id]);
   await forgetSkuChanges(db, id);
-  await db('channels').where({ id }).update({ deleted_at: db.fn.now(), credentials: null });
+  await db('channels')
+    .where({ id })
+    .update({ deleted_at: db.fn.now(), webhooks_due_at: db.fn.now(), ...(!hasWebhooks && { credentials: null }) });
 }
 
 /** The account of a channel; undefined for a deleted channel. */

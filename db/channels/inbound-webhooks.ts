@@ -12,8 +12,9 @@ type InboundWebhook = {
 /**
  * Stores a shop's webhook, once per delivery and task. A webhook without a task is processed at once, so that the sweep
  * does not look at it.
+ * @returns whether it is new
  */
-export async function insertInboundWebhook(db: AccountDb, webhook: InboundWebhook): Promise<void> {
+export async function insertInboundWebhook(db: AccountDb, webhook: InboundWebhook): Promise<boolean> {
   const { channelId, deliveryId, tasks, remoteOrderIds } = webhook;
   const rows = (tasks.length > 0 ? tasks : [null]).map((task) => ({
     account_id: db.accountId,
@@ -24,7 +25,12 @@ export async function insertInboundWebhook(db: AccountDb, webhook: InboundWebhoo
     remote_order_ids: remoteOrderIds as string[],
     processed_at: task === null ? db.fn.now() : null,
   }));
-  await db('inbound_webhooks').insert(rows).onConflict(['account_id', 'channel_id', 'delivery_id', 'task']).ignore();
+  const stored = await db('inbound_webhooks')
+    .insert(rows)
+    .onConflict(['account_id', 'channel_id', 'delivery_id', 'task'])
+    .ignore()
+    .returning<{ id: string }[]>('id');
+  return stored.length > 0;
 }
 
 /** Webhooks that are not processed yet, in the order they came. */

@@ -33,8 +33,8 @@ export const tables = {
   },
   channels: {
     account_id: 'text', id: 'text', kind: 'text', name: 'text', settings: 'json', credentials: 'bytes?',
-    credentials_key_id: 'text?', credentials_version: 'integer', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
-    health_since: 'time?', scheduled_at: 'time?', created_at: 'time', deleted_at: 'time?',
+    credentials_key_id: 'text?', credentials_version: 'integer', renewing_until: 'time?', connection_id: 'text?', shares_label_cost: 'boolean', health_status: 'text', health_code: 'text?',
+    health_since: 'time?', scheduled_at: 'time?', webhooks_due_at: 'time', created_at: 'time', deleted_at: 'time?',
   },
   connections: {
     id: 'text', merchant_account_id: 'text', supplier_account_id: 'text', status: 'text', proposed_by: 'text',
@@ -117,7 +117,7 @@ export const tables = {
     cancel_requested_at: 'time?', cancel_requested_for: 'text?', cancel_declined_at: 'time?',
     cancel_declined_for: 'text?', cancelled_at: 'time?', cancelled_for: 'text?',
     rejected_for: 'text?', refunded_minor: 'bigint', shop_facts: 'json?', pending_edit: 'json?', dismissed_edit: 'text?',
-    push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', erased_at: 'time?', due_at: 'time', created_at: 'time',
+    push_claimed_by: 'text?', push_claimed_until: 'time?', printed_at: 'time?', looked_at: 'time?', erased_at: 'time?', due_at: 'time', created_at: 'time',
   },
   print_jobs: {
     account_id: 'text', id: 'text', status: 'text', order_ids: 'texts', documents: 'texts', paper: 'text', sort: 'text',

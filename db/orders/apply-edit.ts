@@ -109,9 +109,12 @@ function changedUnits({ order, changes, inShop }: Omit<Edit, 'actor'>) {
   return changes.flatMap((one) => {
     if (one.kind !== 'quantity_changed' && one.kind !== 'line_removed') return [];
     const line = order.lines.find((candidate) => candidate.lineId === one.lineId)!;
-    const after = unitsAfter(line, one.kind === 'line_removed' ? undefined : inShop.find((now) => isOf(now, one)));
+    const now = one.kind === 'line_removed' ? undefined : inShop.find((candidate) => isOf(candidate, one));
+    const after = unitsAfter(line, now);
     const more = unitsLeft({ ...line, ...after }) - unitsLeft(line);
-    return [{ lineId: line.lineId, ...after, more }];
+    // A shop that lowers its quantity counts no unit of it as cancelled, once the line is lowered here too.
+    const cancelledInShop = now ? (now.cancelled ?? 0) : after.quantity;
+    return [{ lineId: line.lineId, ...after, cancelledInShop, more }];
   });
 }
 

@@ -89,20 +89,6 @@ export async function lockReceivedLeaves(db: AccountDb, dropshipId: string): Pro
   return lockRemoteLeaves(db, channelId, dropshipId);
 }
 
-/** Units of each line when the order was imported, by remote line id; empty where it was not imported. */
-export async function listOrderedUnits(
-  db: AccountDb,
-  channelId: string,
-  remoteId: string,
-): Promise<Map<string, number>> {
-  const rows = await db('order_lines as l')
-    .join('orders as o', 'o.id', 'l.order_id')
-    .where({ 'o.channel_id': channelId, 'o.remote_id': remoteId })
-    .whereRaw(isTopOfRemote('o'))
-    .select<{ remote_line_id: string; quantity: number }[]>('l.remote_line_id', 'l.quantity');
-  return new Map(rows.map((row) => [row.remote_line_id, row.quantity]));
-}
-
 /**
  * Cancels units of leaves: releases their stock, derives their statuses, adds to their timelines. The caller holds the
  * leaves' locks and has checked the units; a CHECK constraint is the safety net.
@@ -247,7 +233,8 @@ export async function listRemaining(db: AccountDb, dropshipId: string): Promise<
 /** Units of a line that are asked to be cancelled and still may be. @see unitsAsked */
 const pending = 'greatest(0, least(l.cancel_requested, l.quantity - l.shipped) - l.cancelled)';
 
-type PendingCancel = { dropshipId: string; units: { lineId: string; quantity: number }[] };
+/** `left`: the units of each line that are neither cancelled nor asked to be. */
+type PendingCancel = { dropshipId: string; left: { lineId: string; quantity: number }[] };
 
 /** The merchant's pending requests to one supplier, by dropship id. `after`: the last id of the page before. */
 export async function listPendingCancels(
@@ -256,12 +243,16 @@ export async function listPendingCancels(
   page: { after: string | null; limit: number },
 ): Promise<PendingCancel[]> {
   const { rows } = await db.raw<{ rows: PendingCancel[] }>(
-    `select d.id as "dropshipId", json_agg(json_build_object('lineId', l.id, 'quantity', ${pending}) order by l.position) as units
-     from order_lines l
-     join dropships d on d.order_id = l.order_id and d.status in ('imported', 'accepted', 'partially_shipped')
-     where l.cancel_requested > l.cancelled and l.shipped + l.cancelled < l.quantity and ${pending} > 0
-       and d.connection_id = :connectionId and d.cancel_requested_at is not null and d.id > :after
-     group by d.id order by d.id limit :limit`,
+    `select p.id as "dropshipId",
+            json_agg(json_build_object('lineId', l.id, 'quantity', l.quantity - l.cancelled - ${pending}) order by l.position) as left
+     from (
+       select distinct d.id, d.order_id from order_lines l
+       join dropships d on d.order_id = l.order_id and d.status in ('imported', 'accepted', 'partially_shipped')
+       where l.cancel_requested > l.cancelled and l.shipped + l.cancelled < l.quantity and ${pending} > 0
+         and d.connection_id = :connectionId and d.cancel_requested_at is not null and d.id > :after
+       order by d.id limit :limit
+     ) p join order_lines l on l.order_id = p.order_id
+     group by p.id order by p.id`,
     { connectionId, after: page.after ?? '', limit: page.limit },
   );
   return rows;

@@ -1,33 +1,34 @@
 import type { Actor } from '../../domain/account.ts';
-import type { CancelLeaf } from '../../domain/orders/cancel.ts';
+import type { CancelLeaf, LeftInShop } from '../../domain/orders/cancel.ts';
 import { cancelledUnitsToShip, shopCancelsOf } from '../../domain/orders/shop-cancel.ts';
-import type { ShipmentLine } from '../../domain/shipments/shipment.ts';
-import { listOrderedUnits, lockRemoteLeaves } from './cancels.ts';
+import { lockRemoteLeaves } from './cancels.ts';
 import { insertOrderEvent } from './events.ts';
+import { isTopOfRemote } from './family.ts';
 import { refreshShopCancel } from './shop-cancel-attention.ts';
 import type { AccountDb } from '../engine/with-account.ts';
 
-/** `cancelled`: the units that the shop has cancelled so far of each line, 0 included, by remote line id. */
-type Seen = { channelId: string; remoteId: string; cancelled: readonly ShipmentLine[]; actor: Actor };
+type Seen = { channelId: string; remoteId: string; left: LeftInShop; actor: Actor };
 
 /**
  * Stores what the shop has cancelled of an order, and raises an attention on each leaf of which a supplier may still ship such
  * units, whether Cancel Orders is on or off. Idempotent.
  */
 export async function noteShopCancel(db: AccountDb, seen: Seen): Promise<void> {
-  const { actor, cancelled } = seen;
-  if (cancelled.every(({ quantity }) => quantity === 0) && !(await hasShopCancel(db, seen))) return;
+  if (!(await hasShopCancel(db, seen))) return;
   for (const { orderId } of await storeShopCancel(db, seen))
-    await refreshShopCancel(db, { orderId, action: 'skip', actor });
+    await refreshShopCancel(db, { orderId, action: 'skip', actor: seen.actor });
 }
 
-async function hasShopCancel(db: AccountDb, { channelId, remoteId }: Seen): Promise<boolean> {
-  const known = await db('order_lines as l')
-    .join('orders as o', 'o.id', 'l.order_id')
-    .where({ 'o.channel_id': channelId, 'o.remote_id': remoteId })
-    .where('l.cancelled_in_shop', '>', 0)
-    .first<{ id: string } | undefined>('l.id');
-  return known !== undefined;
+/** Whether the shop wants fewer units than were ordered, or did so before. It takes no locks: most orders have no such units. */
+async function hasShopCancel(db: AccountDb, { channelId, remoteId, left }: Seen): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select 1 from order_lines l join orders o on o.id = l.order_id
+     where o.channel_id = :channelId and o.remote_id = :remoteId
+       and (l.cancelled_in_shop > 0 or (${isTopOfRemote('o')} and l.quantity > coalesce((:left::jsonb ->> l.remote_line_id)::int, 0)))
+     limit 1`,
+    { channelId, remoteId, left: JSON.stringify(Object.fromEntries(left)) },
+  );
+  return rows.length > 0;
 }
 
 /**
@@ -36,10 +37,10 @@ async function hasShopCancel(db: AccountDb, { channelId, remoteId }: Seen): Prom
  */
 export async function storeShopCancel(
   db: AccountDb,
-  { channelId, remoteId, cancelled, actor }: Seen,
+  { channelId, remoteId, left, actor }: Seen,
 ): Promise<CancelLeaf[]> {
   const leaves = await lockRemoteLeaves(db, channelId, remoteId);
-  const inShop = shopCancelsOf(leaves, await listOrderedUnits(db, channelId, remoteId), cancelled);
+  const inShop = shopCancelsOf(leaves, left);
   await db.raw(
     `update order_lines l set cancelled_in_shop = x.units
      from jsonb_to_recordset(:inShop::jsonb) as x("lineId" text, units int)

@@ -219,17 +219,17 @@ export async function cancelUnits(db: AccountDb, lines: readonly ShipmentLine[])
 
 /**
  * Changes the units of lines, and their committed stock: by `more` open units than before, below 0 for less. None of them
- * has shipped.
+ * has shipped. `cancelledInShop`: of the units as they are then.
  */
 export async function changeUnits(
   db: AccountDb,
-  lines: readonly { lineId: string; quantity: number; cancelled: number; more: number }[],
+  lines: readonly { lineId: string; quantity: number; cancelled: number; cancelledInShop: number; more: number }[],
 ): Promise<void> {
   await db.raw(
     `update order_lines l set quantity = x.quantity, cancelled = x.cancelled,
             cancel_requested = least(l.cancel_requested, x.quantity),
-            cancelled_in_shop = least(l.cancelled_in_shop, x.quantity), let_ship = least(l.let_ship, x.quantity)
-     from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int, cancelled int) where l.id = x."lineId"`,
+            cancelled_in_shop = least(x.quantity, greatest(x.cancelled, x."cancelledInShop")), let_ship = least(l.let_ship, x.quantity)
+     from jsonb_to_recordset(:lines::jsonb) as x("lineId" text, quantity int, cancelled int, "cancelledInShop" int) where l.id = x."lineId"`,
     { lines: JSON.stringify(lines) },
   );
   const bound = await listUnits(

@@ -183,35 +183,24 @@ function byWhoGivesFirst(one: CancelLeaf, other: CancelLeaf): number {
 /** Units of a line that may still be asked to be cancelled. */
 export const stillToAsk = (line: AskedUnits): number => unitsLeft(line) - unitsAsked(line);
 
+/** The units that a shop still wants of each line, shipped ones included, by remote line id. A line that is not there: 0. */
+export type LeftInShop = ReadonlyMap<string, number>;
+
 /**
- * Units by remote line that the shop cancelled, less those that are cancelled or requested here.
+ * Units by remote line that the shop does not want any more, less those that are cancelled or requested here.
  * @param leaves of the shop's order, their lines keyed by remote id
- * @param ordered the units of each line when the order was imported
- * @param cancelled the units that the shop has cancelled so far, by remote line id
  */
-export function unitsToGo(
-  leaves: readonly CancelLeaf[],
-  ordered: ReadonlyMap<string, number>,
-  cancelled: readonly ShipmentLine[],
-): Map<string, number> {
-  const wanted = (line: CancelLine) => line.quantity - line.cancelled - unitsAsked(line);
-  return unitsBeyondShop(leaves, { ordered, cancelled, wanted });
+export function unitsToGo(leaves: readonly CancelLeaf[], left: LeftInShop): Map<string, number> {
+  return unitsBeyondShop(leaves, { left, wanted: (line) => line.quantity - line.cancelled - unitsAsked(line) });
 }
 
 /** How many more units of each line the leaves count, by `wanted`, than the shop still does. By remote line id. */
 export function unitsBeyondShop(
   leaves: readonly CancelLeaf[],
-  shop: {
-    ordered: ReadonlyMap<string, number>;
-    cancelled: readonly ShipmentLine[];
-    wanted: (line: CancelLine) => number;
-  },
+  { left, wanted }: { left: LeftInShop; wanted: (line: CancelLine) => number },
 ): Map<string, number> {
-  const { ordered, cancelled, wanted } = shop;
-  const lines = leaves.flatMap((leaf) => leaf.lines);
-  const counted = (key: string) =>
-    lines.filter((line) => line.key === key).reduce((sum, line) => sum + wanted(line), 0);
-  return new Map(
-    cancelled.map(({ lineId: key, quantity }) => [key, counted(key) - ((ordered.get(key) ?? 0) - quantity)]),
-  );
+  const counted = new Map<string, number>();
+  for (const line of leaves.flatMap(({ lines }) => lines))
+    counted.set(line.key, (counted.get(line.key) ?? 0) + wanted(line));
+  return new Map([...counted].map(([key, units]) => [key, units - (left.get(key) ?? 0)]));
 }

@@ -56,8 +56,12 @@ export function changesOf(stored: StoredOrder, inShop: OrderInShop): EditChange[
 function changeOfLine(line: StoredOrder['lines'][number], inShop: OrderInShop): EditChange[] {
   const { remaining, quantity: from, ...named } = line;
   const now = inShop.lines.find(({ remoteLineId }) => remoteLineId === line.remoteLineId);
-  if (!now) return remaining > 0 ? [{ kind: 'line_removed', ...named, from, to: 0 }] : [];
-  return now.quantity === from ? [] : [{ kind: 'quantity_changed', ...named, from, to: now.quantity }];
+  const { quantity: to, cancelled = 0 } = now ?? { quantity: 0 };
+  // Units that the shop has taken off may be cancelled here already.
+  const isMade = to < from && remaining === to - cancelled;
+  if (isMade || to === from) return [];
+  if (now) return [{ kind: 'quantity_changed', ...named, from, to }];
+  return [{ kind: 'line_removed', ...named, from, to: 0 }];
 }
 
 const isSamePlace = (one: Address, other: Address): boolean => plain(one) === plain(other);

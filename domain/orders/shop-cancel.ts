@@ -6,8 +6,8 @@ import {
   type AskedUnits,
   type CancelLeaf,
   type CancelLine,
+  type LeftInShop,
 } from './cancel.ts';
-import type { ShipmentLine } from '../shipments/shipment.ts';
 
 /** A line with its shop's cancels. */
 export type ShopCancelLine = Required<AskedUnits> & Pick<CancelLine, 'cancelledInShop' | 'letShip'>;
@@ -29,26 +29,20 @@ export const awaitsDecision = (line: ShopCancelLine): boolean =>
  * them again on another leaf; then those that are asked to be cancelled, then open ones, in-house leaves first, and shipped
  * ones last.
  * @param leaves of the shop's order, their lines keyed by remote id
- * @param ordered the units of each line when the order was imported
- * @param cancelled the units that the shop has cancelled so far, by remote line id
- * @returns `cancelledInShop` by line; lines that the shop does not name are left out
+ * @returns `cancelledInShop` by line
  */
-export function shopCancelsOf(
-  leaves: readonly CancelLeaf[],
-  ordered: ReadonlyMap<string, number>,
-  cancelled: readonly ShipmentLine[],
-): Map<string, number> {
+export function shopCancelsOf(leaves: readonly CancelLeaf[], left: LeftInShop): Map<string, number> {
   const lines = leaves.flatMap((leaf) => leaf.lines);
   const keyOf = new Map(lines.map(({ lineId, key }) => [lineId, key]));
   const wanted = (line: CancelLine) => line.quantity - line.cancelled;
-  const left = unitsBeyondShop(leaves, { ordered, cancelled, wanted });
-  const inShop = new Map(lines.filter(({ key }) => left.has(key)).map((line) => [line.lineId, line.cancelled]));
+  const toMark = unitsBeyondShop(leaves, { left, wanted });
+  const inShop = new Map(lines.map((line) => [line.lineId, line.cancelled]));
   const [letShip, shipped] = [(line: CancelLine) => line.letShip, (line: CancelLine) => line.shipped];
   for (const own of [letShip, unitsAsked, stillToAsk, shipped]) {
     const most = (line: CancelLine) => Math.min(own(line), line.quantity - (inShop.get(line.lineId) ?? 0));
-    for (const { lineId, quantity } of shareUnits(leaves, left, most).flatMap((part) => part.lines)) {
+    for (const { lineId, quantity } of shareUnits(leaves, toMark, most).flatMap((part) => part.lines)) {
       inShop.set(lineId, inShop.get(lineId)! + quantity);
-      left.set(keyOf.get(lineId)!, left.get(keyOf.get(lineId)!)! - quantity);
+      toMark.set(keyOf.get(lineId)!, toMark.get(keyOf.get(lineId)!)! - quantity);
     }
   }
   return inShop;

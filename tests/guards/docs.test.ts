@@ -117,6 +117,7 @@ const neverParked = [
   // Refusals of a message, or of an item or a run of a task.
   'import_orders_paused',
   'invalid_resolution',
+  'location_not_chosen',
   'label_scanned',
   'nothing_parked',
   'order_already_imported',

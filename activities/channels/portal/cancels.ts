@@ -13,10 +13,10 @@ export async function listCancelled(tools: PortalTools, after: string | null): P
   const pending = await asMerchant(tools, (db) =>
     listPendingCancels(db, tools.connectionId, { after, limit: pageSize }),
   );
-  const items = pending.map(({ dropshipId, units }) => ({
+  const items = pending.map(({ dropshipId, left }) => ({
     remoteOrderId: dropshipId,
     whole: false,
-    units: units.map(({ lineId, quantity }) => ({ remoteLineId: lineId, quantity })),
+    left: left.map(({ lineId, quantity }) => ({ remoteLineId: lineId, quantity })),
   }));
   return { items, next: items.at(-1)?.remoteOrderId ?? after ?? '', more: items.length === pageSize };
 }

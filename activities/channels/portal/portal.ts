@@ -1,5 +1,6 @@
 import { whatCrosses, type CrossingOrder } from '../../../domain/dropships/crossing.ts';
 import { isLive } from '../../../domain/dropships/dropship.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import { requireDropship } from '../../../db/dropships/dropships.ts';
 import { claimWaiting, readMerchantSide } from '../../../db/dropships/imports.ts';
 import type { AccountDb } from '../../../db/engine/with-account.ts';
@@ -32,12 +33,16 @@ export function openPortal(tools: PortalTools): Channel {
     describeAccess: () => describeAccess(tools),
     importOrders: (after) => listWaitingOrders(tools, after),
     getOrder: (dropshipId) => getOrder(tools, dropshipId),
+    getOrders: (dropshipIds) => getOrders(tools, dropshipIds),
     pushShipment: (push) => pushUpstream(tools, push),
     correctTracking: (push) => correctUpstream(tools, push),
     voidShipment: (push) => voidUpstream(tools, push),
     importProducts: (after) => listProducts(tools, after),
     writeInventory: (batch) => writeInventory(tools, batch),
     listCancelled: (after) => listCancelled(tools, after),
+    // The merchant's account is here: it sends no webhooks.
+    ensureWebhooks: async () => undefined,
+    disconnect: async () => undefined,
   };
 }
 
@@ -65,6 +70,21 @@ const getOrder = (tools: PortalTools, dropshipId: string) =>
     if (isGone) throw new ChannelError({ kind: 'gone', what: 'order' });
     return readCrossing(db, dropshipId);
   });
+
+async function getOrders(tools: PortalTools, dropshipIds: readonly string[]): Promise<RemoteOrder[]> {
+  const found: RemoteOrder[] = [];
+  for (const dropshipId of new Set(dropshipIds)) {
+    const order = await getOrder(tools, dropshipId).catch(unlessGone);
+    if (order) found.push(order);
+  }
+  return found;
+}
+
+/** @throws the error again unless the order is gone, or is none of this connection's merchant */
+function unlessGone(error: unknown): undefined {
+  const isGone = error instanceof ChannelError && error.fault.kind === 'gone' && error.fault.what === 'order';
+  if (!isGone && !(error instanceof DomainError && error.code === 'dropship_not_found')) throw error;
+}
 
 /** What the supplier gets of an order, read as the merchant. */
 export const readCrossing = async (db: AccountDb, dropshipId: string): Promise<RemoteOrder> =>

@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { isStrongSecret } from '../../../domain/webhook.ts';
-import { targetAt, text, url, type ShopDescription } from '../kind.ts';
+import { importWhen, targetAt, text, url, type ShopDescription } from '../kind.ts';
 import { fitsSigned, webhookSecretsOf } from '../signed-webhook.ts';
 import { readWebhook } from './webhook.ts';
 
 export const vendureSettings = z.strictObject({
   url: url.describe('Of the shop; its Admin API is at /admin-api.'),
-  stockLocationId: text(100).optional().describe('The stock location that we write. Left out: the first one.'),
+  stockLocationId: text(100)
+    .optional()
+    .describe(
+      'The stock location that we write. Left out: the only one; where there are several, no stock is written.',
+    ),
   importFrom: z.iso
     .datetime({ offset: true })
     .max(40)
     .optional()
     .describe('Imports the orders placed since then. Left out: those placed since the channel was added.'),
+  importWhen,
   digitalField: z
     .string()
     .max(100)
@@ -43,16 +48,33 @@ export const vendureCredentials = z.union(
 );
 
 export const vendureKind: ShopDescription = {
-  texts: { kind: 'A Vendure shop.', settings: 'Where the shop is.', credentials: 'How we sign in.' },
+  texts: {
+    kind: 'A Vendure shop.',
+    settings: 'Where the shop is.',
+    credentials: 'How we sign in.',
+    limits:
+      'Without our companion plugin the shop sends no messages, and a corrected tracking becomes a new fulfillment. An order that ' +
+      'is authorized, but not paid, takes no fulfillment by the process that Vendure has at first.',
+  },
+  permissions: [
+    { name: 'ReadOrder', why: 'imports orders and cancels' },
+    { name: 'ReadCatalog', why: 'imports products' },
+    { name: 'ReadStockLocation', why: 'lists the locations of stock' },
+    { name: 'UpdateOrder', why: 'brings trackings to the shop' },
+    { name: 'UpdateCatalog', why: 'writes stock' },
+  ],
   settings: vendureSettings,
   credentials: vendureCredentials,
   publicSettings: vendureSettings,
   target: targetAt('url'),
+  locationSetting: 'stockLocationId',
   webhooks: {
     text:
       'The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is ' +
       '`{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that ' +
       'comes again under its `webhook-id` changes nothing.',
+    made: 'in_shop',
+    signs: 'time',
     fits: fitsSigned,
     secretsOf: webhookSecretsOf,
     read: readWebhook,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { carriers } from '../../../domain/shipments/carriers.ts';
+import { minorDigits } from '../../../domain/money.ts';
 import type { Address } from '../../../domain/orders/order.ts';
 import type { Tracking } from '../../../domain/shipments/shipment.ts';
-import type { Cancellation, RemoteLine, RemoteOrder, RemoteShipment } from '../channel.ts';
+import { unitsWanted, type Cancellation, type RemoteLine, type RemoteOrder, type RemoteShipment } from '../channel.ts';
+import type { ImportWhen } from '../kind.ts';
 
 const addressSchema = z
   .object({
@@ -90,8 +92,10 @@ const placedStates = [
 /** Also orders that a clerk is changing: by the time they are placed again the walk has passed them. */
 export const walkedStates = [...placedStates, 'Modifying', 'ArrangingAdditionalPayment'] as const;
 
-/** @param precision the decimals of the shop's integer amounts, the same for each currency */
-export function toRemoteOrder(order: VendureOrder, precision: number): RemoteOrder {
+/** `precision`: the decimals of the shop's integer amounts, the same for each currency. `importWhen`: of the settings. */
+type OrderReading = { precision: number; importWhen: ImportWhen };
+
+export function toRemoteOrder(order: VendureOrder, { precision, importWhen }: OrderReading): RemoteOrder {
   const { customer } = order;
   const name = customer ? `${customer.firstName} ${customer.lastName}`.trim() : '';
   const shipments = (order.fulfillments ?? []).map(toShipment);
@@ -102,7 +106,7 @@ export function toRemoteOrder(order: VendureOrder, precision: number): RemoteOrd
     number: order.code,
     placedAt: order.orderPlacedAt ?? order.createdAt,
     currency: order.currencyCode,
-    state: stateOf(order.state),
+    state: stateOf(order.state, importWhen),
     shipTo: { ...toAddress(order.shippingAddress, name), ...optional('email', customer?.emailAddress) },
     ...(billTo.address1 !== '' && { billTo }),
     ...(customer && { customer: { name, ...optional('email', customer.emailAddress) } }),
@@ -120,10 +124,11 @@ const refundedOf = (payments: NonNullable<VendureOrder['payments']>): number =>
     .filter(({ state }) => state === 'Settled')
     .reduce((sum, { total }) => sum + total, 0);
 
-function stateOf(state: string): RemoteOrder['state'] {
+function stateOf(state: string, importWhen: ImportWhen): RemoteOrder['state'] {
   if (state === 'Cancelled') return 'cancelled';
   // Authorized is not paid. Carts, and orders that a clerk is changing, must not be shipped either.
-  return state !== 'PaymentAuthorized' && (placedStates as readonly string[]).includes(state) ? 'ready' : 'waiting';
+  const isPaid = state !== 'PaymentAuthorized' || importWhen === 'placed';
+  return isPaid && (placedStates as readonly string[]).includes(state) ? 'ready' : 'waiting';
 }
 
 type Line = z.infer<typeof lineSchema>;
@@ -199,16 +204,12 @@ function optional<Key extends string>(key: Key, value: string | null | undefined
  * currency: 1000 yen are 100000 there. @see MoneyStrategy.precision in Vendure's documentation
  */
 function minorUnits(currency: string, precision: number): (amount: number) => number {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return (amount) => Math.round(amount * 10 ** (decimals - precision));
+  const finer = minorDigits(currency) - precision;
+  return (amount) => Math.round(amount * 10 ** finer);
 }
 
-/** The units of an order that are cancelled so far, none of them shipped; undefined if there are none. */
+/** Undefined for an order of which no unit is cancelled. */
 export function toCancellation(order: RemoteOrder): Cancellation | undefined {
-  const units = order.lines
-    .filter(({ cancelled }) => cancelled > 0)
-    .map(({ remoteLineId, cancelled }) => ({ remoteLineId, quantity: cancelled }));
-  if (units.length === 0) return undefined;
-  return { remoteOrderId: order.remoteId, whole: order.state === 'cancelled', units };
+  if (order.lines.every(({ cancelled }) => cancelled === 0)) return undefined;
+  return { remoteOrderId: order.remoteId, whole: order.state === 'cancelled', left: unitsWanted(order) };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ChannelError, type Fault, type StockOutcome, type StockWrite } from '../channel.ts';
+import { ChannelError, onlyLocation, type Fault, type StockOutcome, type StockWrite } from '../channel.ts';
 import type { VendureApi } from './api.ts';
 
-/** `locationId`: the stock location to write; without it, the shop's first location. */
+/** `locationId`: the stock location to write; without it, the only one that the shop has. */
 type StockRoom = { api: VendureApi; locationId: string | undefined; tracksByDefault: () => Promise<boolean> };
 
 const levelSchema = z.object({ stockLocationId: z.string(), stockOnHand: z.int(), stockAllocated: z.int() });
@@ -39,8 +39,7 @@ export async function writeInventory(room: StockRoom, batch: StockWrite[]): Prom
   const outcomes: StockOutcome[] = batch
     .filter((write) => !latest.includes(write))
     .map(({ listingId }) => ({ listingId, outcome: 'stale' }));
-  const locationId = room.locationId ?? (await listLocations(room.api))[0]?.id;
-  if (!locationId) throw new ChannelError({ kind: 'invalid', field: 'stockLocationId', code: 'no_location' });
+  const locationId = room.locationId ?? onlyLocation(await listLocations(room.api), 'stockLocationId');
   for (let start = 0; start < latest.length; start += chunkSize) {
     outcomes.push(...(await writeChunk(room, latest.slice(start, start + chunkSize), locationId)));
   }

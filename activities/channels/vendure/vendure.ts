@@ -11,14 +11,8 @@ import {
 import { createVendureApi, type Login, type Sessions, type VendureApi } from './api.ts';
 import { importPage } from './import.ts';
 import { vendureCredentials, vendureSettings } from './kind.ts';
-import {
-  orderSchema,
-  orderSelection,
-  toCancellation,
-  toRemoteOrder,
-  walkedStates,
-  type VendureOrder,
-} from './orders.ts';
+import { orderSchema, toCancellation, walkedStates } from './orders.ts';
+import { orderReading, orderReads } from './read-orders.ts';
 import { correctTracking, pushShipment, voidShipment } from './shipments.ts';
 import { listLocations, writeInventory } from './stock.ts';
 import { walkOn, type Walk } from './walk.ts';
@@ -44,6 +38,9 @@ export function createVendureFactory(sessions: Sessions): ChannelFactory {
       describeAccess: async () => describeAccess(shop, credentials),
       ...orderCalls(shop),
       ...stockCalls(shop),
+      // The companion plugin sends the messages; its address is a setting of the shop's own code.
+      ensureWebhooks: async () => undefined,
+      disconnect: async () => undefined,
     };
   };
 }
@@ -110,27 +107,20 @@ function startOfOrders({ api, settings }: Pick<Shop, 'api' | 'settings'>, { now,
 /** On SQLite the time of a change has no milliseconds, so it may seem to be before the start. */
 const wholeSecond = (moment: Date): Date => new Date(Math.floor(moment.getTime() / 1000) * 1000);
 
-function orderCalls({ api, about, startOfOrders, settings: { digitalField } }: Shop) {
-  const readOrder = async (remoteId: string) => {
-    const { hasCompanion, precision } = await about();
-    const document = `query ($id: ID!) { order(id: $id) { ${orderSelection({ hasCompanion, digitalField })} } }`;
-    const answer = z.object({ order: orderSchema.nullable() });
-    const { order } = await api.call({ document, variables: { id: remoteId }, answer, missing: 'order' });
-    if (!order) throw new ChannelError({ kind: 'gone', what: 'order' });
-    return toRemoteOrder(order, precision);
-  };
+function orderCalls(shop: Shop) {
+  const { api, about, startOfOrders } = shop;
+  const reads = orderReads(shop);
   const orderWalk = async (by: 'orderPlacedAt' | 'updatedAt', filter: object) => {
-    const { hasCompanion, precision } = await about();
-    const selection = orderSelection({ hasCompanion, digitalField });
+    const { selection, toRemote } = await orderReading(shop);
     const walk = listWalk(
       { api, name: 'orders', selection, item: orderSchema, by, filter },
       by === 'updatedAt' ? wholeSecond(startOfOrders()) : startOfOrders(),
     );
-    return { walk, toRemote: (order: VendureOrder) => toRemoteOrder(order, precision) };
+    return { walk, toRemote };
   };
-  const calls = { api, readOrder, hasCompanion: async () => (await about()).hasCompanion };
+  const calls = { api, readOrder: reads.getOrder, hasCompanion: async () => (await about()).hasCompanion };
   return {
-    getOrder: readOrder,
+    ...reads,
     importOrders: async (after: string | null) => {
       const state = { in: walkedStates };
       const { walk: placed, toRemote } = await orderWalk('orderPlacedAt', { state });

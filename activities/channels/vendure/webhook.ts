@@ -13,5 +13,6 @@ export function readWebhook(delivery: Delivery, secrets: readonly string[]): Web
   const deliveryId = signedDelivery(delivery, secrets);
   if (deliveryId === null) return null;
   const { type, orderIds } = delivery.read(messageSchema);
-  return { deliveryId, tasks: importing.includes(type) ? ['import_orders'] : [], remoteOrderIds: orderIds };
+  const tasks = importing.includes(type) ? (['import_orders'] as const) : [];
+  return { deliveryId, tasks, remoteOrderIds: orderIds, event: null };
 }

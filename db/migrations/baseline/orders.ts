@@ -13,7 +13,7 @@ export const up: Migration['up'] = async (db, roles) => {
   // again. `cancel_declined_at`, `cancel_declined_for`: when and why the supplier last declined to cancel units.
   // `cancelled_at`, `cancelled_for`: when and why units were last cancelled. On an order that came by a dropship,
   // `cancel_requested_for`: why its merchant last asked to cancel units; `rejected_for`: why units were last rejected.
-  // `printed_at`: when its packing slip was last printed. `erased_at`: when its personal data were erased. `accepted_at`,
+  // `printed_at`: when its packing slip was last printed. `looked_at`: when it was last read again in a shop whose lists lack some changes. `erased_at`: when its personal data were erased. `accepted_at`,
   // `expected_ship_at`: what this account has promised its merchant; on an order of its own channel what its supplier promised, while the dropship lasts. `due_at` sorts the open
   // orders by it.
   await db.raw(`
@@ -54,6 +54,7 @@ export const up: Migration['up'] = async (db, roles) => {
       push_claimed_by text,
       push_claimed_until timestamptz,
       printed_at timestamptz,
+      looked_at timestamptz,
       erased_at timestamptz,
       created_at timestamptz not null default now(),
       due_at timestamptz not null generated always as (coalesce(expected_ship_at, placed_at)) stored,

@@ -30,7 +30,7 @@ function open({ settings, credentials, signal, timeoutMs = 5_000 }: Opening = {}
     now: () => new Date(),
     connectedAt: new Date(0),
     signal: signal ?? new AbortController().signal,
-    saveCredentials: async () => undefined,
+    renewCredentials: async (used: unknown) => used,
     ownProducts: async () => [],
   };
   const callback = { callbackUrl: `${proxy.url}/vendor-portals` };

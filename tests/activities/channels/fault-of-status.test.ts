@@ -15,6 +15,8 @@ describe('an answer', () => {
     [answer(403, html), write, { kind: 'auth_failed' }],
     [answer(404), read, { kind: 'gone', what: 'channel' }],
     [answer(410), { ...write, missing: 'order' as const }, { kind: 'gone', what: 'order' }],
+    [answer(402), write, { kind: 'unavailable' }],
+    [answer(423), write, { kind: 'unavailable' }],
     [answer(422), write, { kind: 'invalid', field: 'request', code: 'status_422' }],
     [answer(500), write, { kind: 'unknown_outcome' }],
     [answer(503), read, { kind: 'unavailable' }],

@@ -30,6 +30,19 @@ export type Wanted = {
   currency?: string;
 };
 
+/** What a clerk of some shops can do besides. */
+export type Clerk = {
+  /** Changes the units of a line of a paid order; 0 removes the line. */
+  edit(remoteId: string, remoteLineId: string, quantity: number): Promise<void>;
+  /** Adds a product to a paid order. */
+  add(remoteId: string, sku: string, quantity: number): Promise<void>;
+  /** Units that have shipped come back, and are paid back. */
+  giveBack(remoteId: string, units: Units): Promise<void>;
+  hold(remoteId: string): Promise<void>;
+  release(remoteId: string): Promise<void>;
+  deleteProduct(sku: string): Promise<void>;
+};
+
 /** A shop for the conformance suite: what a customer, a clerk and the network do to it. */
 export type Harness = {
   /** Through the proxy. `connectedAt`: a test's own, so that it does not see the orders of others. */
@@ -84,6 +97,7 @@ export type Harness = {
   price: Record<'USD' | 'JPY' | 'KWD', number>;
   /** Never to be seen in an error: credentials and the buyer's address. */
   secrets: string[];
+  clerk?: Partial<Clerk>;
   stop(): Promise<void>;
 };
 

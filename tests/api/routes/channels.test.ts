@@ -78,6 +78,15 @@ describe('a shop', () => {
     );
   });
 
+  it('imports before the payment where the settings say so', async () => {
+    const settings = { url: 'http://127.0.0.1:3999/admin-api', importWhen: 'placed' };
+    const answer = await owner.post('/v1/channels', aShop(settings));
+    const never = await owner.post('/v1/channels', aShop({ ...settings, importWhen: 'never' }));
+
+    expect(answer.json()).toMatchObject({ settings });
+    expect(never.json()).toMatchObject({ status: 422, errors: [{ pointer: '/settings/importWhen' }] });
+  });
+
   it('imports from the time that it is given', async () => {
     const settings = { url: 'http://127.0.0.1:3999/admin-api', importFrom: '2026-01-31T12:00:00+01:00' };
     const answer = await owner.post('/v1/channels', aShop(settings));
@@ -137,6 +146,7 @@ describe('a shop', () => {
       missing: [],
       unproven: ['UpdateOrder'],
       locations: [{ id: '1', name: 'Default' }],
+      problems: [],
     });
     expect((await stranger.post(`/v1/channels/${id}/check`)).statusCode).toBe(404);
   });

@@ -1,6 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { insertChannel } from '../../../db/channels/channels.ts';
+import type { ShopEvent } from '../../../activities/channels/kind.ts';
+import { shops } from '../../../activities/channels/kinds.ts';
+import { insertChannel, readCredentials, replaceCredentials, requireChannel } from '../../../db/channels/channels.ts';
 import { listOpenWebhooks } from '../../../db/channels/inbound-webhooks.ts';
 import { withAccount } from '../../../db/engine/with-account.ts';
 import { sendRaw } from '../../support/engine/raw-http.ts';
@@ -155,6 +157,54 @@ describe('a message that is not genuine', () => {
     const head = [`POST /v1/hooks/${to} HTTP/1.1`, ...lines.map((line) => line.join(': '))].join('\r\n');
 
     expect(await sendRaw(url, `${head}\r\n\r\n${body}`)).toMatchObject({ status });
+  });
+});
+
+describe('a message about the shop itself', () => {
+  const description = shops.vendure.webhooks!;
+  const original = { ...description };
+  const lastRead = { event: null as ShopEvent | null };
+  beforeAll(() => {
+    // No kind that is there sends one, so the description answers as another kind's would.
+    description.read = (...given) => {
+      const event = original.read(...given);
+      return event && { ...event, tasks: [], event: lastRead.event };
+    };
+  });
+  afterAll(() => {
+    Object.assign(description, original);
+  });
+  const about = (event: ShopEvent, message = signed({ type: 'shop' })) => {
+    lastRead.event = event;
+    return send(message);
+  };
+  const channel = () => withAccount(api.pool, merchant.accountId, (db) => requireChannel(db, channelId));
+  const credentials = () =>
+    withAccount(api.pool, merchant.accountId, (db) => readCredentials(db, api.sealer, channelId));
+
+  it('is answered and not stored when it only asks whether we answer', async () => {
+    const message = signed({ type: 'shop' });
+
+    expect((await about('ping', message)).statusCode).toBe(200);
+
+    expect(await storedUnder(message.headers['webhook-id']!)).toEqual([]);
+  });
+
+  it('ends our access when we are uninstalled, but not again when the message comes again', async () => {
+    const before = await credentials();
+    const message = signed({ type: 'shop' });
+
+    expect((await about('uninstalled', message)).statusCode).toBe(202);
+    expect(await channel()).toMatchObject({ health: { status: 'unauthorized', code: 'channel_unauthorized' } });
+    expect(await credentials()).toBeNull();
+    expect((await about('uninstalled', message)).statusCode).toBe(401);
+
+    await withAccount(api.pool, merchant.accountId, (db) =>
+      replaceCredentials(db, { sealer: api.sealer, id: channelId, credentials: before }),
+    );
+    expect((await about('uninstalled', message)).statusCode).toBe(202);
+    expect(await channel()).toMatchObject({ health: { status: 'ok' } });
+    expect(await credentials()).toEqual(before);
   });
 });
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
     now: () => new Date(),
     connectedAt: new Date(0),
     signal: new AbortController().signal,
-    saveCredentials: async () => undefined,
+    renewCredentials: async (used: unknown) => used,
     ownProducts: async () => [],
   });
 });

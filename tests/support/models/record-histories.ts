@@ -99,6 +99,7 @@ const recordings: Record<string, (rig: Rig) => Promise<Talk>> = {
     await rating.handle.result().catch(() => undefined);
     return rating;
   },
+  'ensure-webhooks': (rig) => aboutChannel(rig, 'ensureWebhooks'),
   'check-channel': (rig) => aboutChannel(rig, 'checkChannel'),
   'resume-channel': (rig) =>
     aboutChannel(rig, 'resumeChannel', {

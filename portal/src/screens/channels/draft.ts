@@ -15,8 +15,9 @@ export interface Draft {
   readonly stockLocationId: string;
   readonly digitalField: string;
   readonly callbackSecret: string;
-  /** Not shown: a change of the settings replaces all of them. */
+  /** These two are not shown: a change of the settings replaces all of them. */
   readonly importFrom: string;
+  readonly importWhen: Channel['settings']['importWhen'];
 }
 
 export const newDraft = (kind: ShopKind): Draft => ({
@@ -32,6 +33,7 @@ export const newDraft = (kind: ShopKind): Draft => ({
   digitalField: '',
   callbackSecret: '',
   importFrom: '',
+  importWhen: undefined,
 });
 
 /** Secrets are never shown: they are typed anew. */
@@ -42,6 +44,7 @@ export const draftOf = ({ name, settings }: Channel, kind: ShopKind): Draft => (
   stockLocationId: settings.stockLocationId ?? '',
   digitalField: settings.digitalField ?? '',
   importFrom: settings.importFrom ?? '',
+  importWhen: settings.importWhen,
 });
 
 const given = <K extends string>(name: K, value: string) =>
@@ -53,6 +56,7 @@ const vendureOf = (draft: Draft) => ({
     ...given('stockLocationId', draft.stockLocationId),
     ...given('digitalField', draft.digitalField),
     ...given('importFrom', draft.importFrom),
+    ...(draft.importWhen && { importWhen: draft.importWhen }),
   },
   credentials: {
     ...(draft.login === 'password'

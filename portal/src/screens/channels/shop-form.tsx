@@ -97,7 +97,7 @@ function ApiFields(props: FieldsProps) {
 
 const fieldsOf = { vendure: VendureFields, api: ApiFields } satisfies Record<ShopKind, unknown>;
 
-type Name = Exclude<keyof Draft, 'kind' | 'login' | 'importFrom'>;
+type Name = Exclude<keyof Draft, 'kind' | 'login' | 'importFrom' | 'importWhen'>;
 
 const pointers: Readonly<Record<string, Name>> = {
   '/name': 'name',

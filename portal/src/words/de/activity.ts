@@ -24,6 +24,7 @@ export const activity: typeof en = {
     channel_rate_limited: 'Der Shop nimmt im Moment keine Anfragen mehr an. Es wird von selbst wieder versucht.',
     too_many_calls: 'Zu viele Anfragen an Ihre Shops warten auf Antwort. Es wird von selbst wieder versucht.',
     channel_refused: 'Der Shop hat es abgelehnt.',
+    location_not_chosen: 'Der Shop hat mehrere Lagerorte. Wählen Sie beim Kanal einen aus.',
     import_orders_paused: 'Bestellungen importieren ist hier angehalten.',
     temporal_unavailable: 'Im Moment ausgelastet. Versuchen Sie es in einer Minute noch einmal.',
     unexpected: 'Bei uns ist etwas schiefgegangen. Es wird von selbst wieder versucht.',

@@ -93,6 +93,7 @@ export const attention: typeof en = {
     too_many_calls: 'Zu viele Anfragen an Ihre Shops warten',
     channel_outcome_unknown: 'Unklar, ob der Shop es angenommen hat',
     channel_refused: 'Der Shop hat es abgelehnt',
+    held_at_channel: 'Der Shop hält die Bestellung zurück',
     gone_at_channel: 'Im Shop nicht mehr da',
     shipped_after_cancellation: 'Versandt, nachdem der Shop storniert hat',
     correction_not_possible: 'Der Shop nimmt keine Korrekturen an',
@@ -131,6 +132,8 @@ export const attention: typeof en = {
       'Sehen Sie die Bestellung im Shop an und versuchen Sie es noch einmal: Was der Shop schon hat, wird gefunden und nicht doppelt angelegt.',
     channel_refused:
       'Sehen Sie die Bestellung im Shop an. Berichtigen Sie sie dort und versuchen Sie es noch einmal, oder tragen Sie die Sendungsnummer dort von Hand ein.',
+    held_at_channel:
+      'Die Bestellung ist im Shop angehalten, oder ein anderer Dienst soll sie dort versenden. Geben Sie sie dort frei und versuchen Sie es noch einmal, oder lassen Sie es aus.',
     gone_at_channel:
       'Die Bestellung oder ihre Position gibt es im Shop nicht mehr. Stellen Sie sie dort wieder her und versuchen Sie es noch einmal, oder lassen Sie es aus.',
     shipped_after_cancellation:

@@ -8,6 +8,7 @@ const causes: Readonly<Record<string, string>> = {
   too_many_calls: 'Zu viele Anfragen an Ihre Shops warten.',
   channel_refused: 'Der Shop lehnt den neuen Bestand ab.',
   channel_outcome_unknown: 'Der Shop sagt nicht, ob er den neuen Bestand hat.',
+  location_not_chosen: 'Der Shop hat mehrere Lagerorte. Wählen Sie beim Kanal einen aus.',
   gone_at_channel: 'Das Produkt gibt es im Shop nicht mehr.',
   connection_paused: 'Die Verbindung ruht.',
   connection_not_active: 'Die Verbindung ist nicht aktiv.',

@@ -22,6 +22,7 @@ export const activity = {
     channel_rate_limited: 'The shop takes no more calls for now. It is tried again by itself.',
     too_many_calls: 'Too many calls to your shops are waiting for an answer. It is tried again by itself.',
     channel_refused: 'The shop refused it.',
+    location_not_chosen: 'The shop has several stock locations. Choose one at the channel.',
     import_orders_paused: 'Import Orders is paused here.',
     temporal_unavailable: 'Busy at the moment. Try again in a minute.',
     unexpected: 'Something went wrong on our side. It is tried again by itself.',

@@ -91,6 +91,7 @@ export const attention = {
     too_many_calls: 'Too many calls to your shops are waiting',
     channel_outcome_unknown: 'Unclear whether the shop took it',
     channel_refused: 'The shop refused it',
+    held_at_channel: 'The shop holds the order back',
     gone_at_channel: 'Gone in the shop',
     shipped_after_cancellation: 'Shipped after the shop cancelled it',
     correction_not_possible: 'The shop takes no corrections',
@@ -129,6 +130,8 @@ export const attention = {
       'Look at the order in the shop, then try again: what the shop has already is found, not made twice.',
     channel_refused:
       'Look at the order in the shop. Correct it there and try again, or enter the tracking number there by hand.',
+    held_at_channel:
+      'The order is on hold in the shop, or another service there is to ship it. Release it there and try again, or leave it out.',
     gone_at_channel: 'The order or its line is gone in the shop. Restore it there and try again, or leave it out.',
     shipped_after_cancellation:
       'The shop cancelled the order before it got the parcel. Agree with the buyer, or restore the order there and try again. The tracking number stays here.',

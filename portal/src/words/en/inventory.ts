@@ -8,6 +8,7 @@ const causes: Readonly<Record<string, string>> = {
   too_many_calls: 'Too many calls to your shops are waiting.',
   channel_refused: 'The shop refuses the new figure.',
   channel_outcome_unknown: 'The shop did not say whether it has the new figure.',
+  location_not_chosen: 'The shop has several stock locations. Choose one at the channel.',
   gone_at_channel: 'The product is gone from the shop.',
   connection_paused: 'The connection is paused.',
   connection_not_active: 'The connection is not active.',

@@ -52,6 +52,25 @@ export function webhookConformance(harness: () => Harness) {
     expect(read(message)).toMatchObject({ tasks: ['import_orders'], remoteOrderIds: [order.remoteId] });
   });
 
+  it('are two messages when two orders are paid in one second', async () => {
+    const receiver = await receive();
+    const place = () => harness().place({ skus: [['GIFT-CARD-25', 1]] });
+    const placed = await Promise.all([place(), place()]);
+
+    const payments = await Promise.all(
+      placed.map(({ remoteId }) =>
+        receiver.next(
+          (message) =>
+            harness().webhooks.isOf('payment', message.body.toString()) &&
+            read(message)?.remoteOrderIds[0] === remoteId,
+        ),
+      ),
+    );
+
+    const events = payments.map((message) => read(message)!);
+    expect(new Set(events.map(({ deliveryId }) => deliveryId)).size).toBe(2);
+  });
+
   it('sends again what was not accepted, under the same delivery id', async () => {
     const receiver = await receive(500);
     await harness().place();

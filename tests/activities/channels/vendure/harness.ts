@@ -4,7 +4,8 @@ import { createSafeFetch } from '../../../../activities/channels/safe-fetch.ts';
 import { createVendureFactory } from '../../../../activities/channels/vendure/vendure.ts';
 import { startFaultProxy } from '../../../support/fakes/fault-proxy.ts';
 import { startVendureShop, type ShopFulfillment, type VendureShop } from '../../../../standalone/demo/vendure-shop.ts';
-import { readingAs, type Harness, type ShopShipment, type Wanted } from '../harness.ts';
+import { editByClerk, lowerByClerk } from '../../../support/fakes/shop-clerk.ts';
+import { readingAs, type Clerk, type Harness, type ShopShipment, type Wanted } from '../harness.ts';
 
 type Opening = Parameters<Harness['open']>[0];
 
@@ -30,7 +31,7 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
       now: () => now ?? new Date(),
       connectedAt: connectedAt ?? new Date(0),
       signal: signal ?? new AbortController().signal,
-      saveCredentials: async () => undefined,
+      renewCredentials: async (used: unknown) => used,
       ownProducts: async () => [],
     });
   const harness: Harness = {
@@ -45,6 +46,7 @@ export async function startVendureHarness(options: { bulk?: number; companion?: 
     ...clerk(shop),
     ...keys(shop),
     webhooks: webhooks(shop),
+    clerk: besides(shop),
     stop: async () => {
       await proxy.close();
       await shop.stop();
@@ -139,6 +141,23 @@ function webhooks(shop: VendureShop): Harness['webhooks'] {
     isTimed: true,
     naming: (orderIds) => JSON.stringify({ type: 'order.paid', orderIds }),
     read: readingAs('vendure', [webhookSecret, previousWebhookSecret]),
+  };
+}
+
+function besides(shop: VendureShop): Partial<Clerk> {
+  return {
+    edit: async (remoteId, orderLineId, quantity) => {
+      const now = (await shop.order(remoteId)).lines.find(({ id }) => id === orderLineId)!.quantity;
+      const change = quantity < now ? lowerByClerk : editByClerk;
+      await change(shop, remoteId, { adjustOrderLines: [{ orderLineId, quantity }] });
+    },
+    add: async (remoteId, sku, quantity) =>
+      editByClerk(shop, remoteId, { addItems: [{ productVariantId: await shop.variantId(sku), quantity }] }),
+    giveBack: async (remoteId, units) => void (await shop.cancel(remoteId, toShopUnits(units))),
+    deleteProduct: async (sku) => {
+      const remove = `mutation ($id: ID!) { deleteProductVariant(id: $id) { result } }`;
+      await shop.admin(remove, { id: await shop.variantId(sku) });
+    },
   };
 }
 

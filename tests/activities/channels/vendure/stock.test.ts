@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { ChannelError, type Fault } from '../../../../activities/channels/channel.ts';
 import { createVendureFactory } from '../../../../activities/channels/vendure/vendure.ts';
 
-type Answering = { refuse?: string[]; code?: string };
+type Answering = { refuse?: string[]; code?: string; locations?: string[]; chosen?: string };
 
 /** A shop of variants `v0`, `v1`, …, each with 10 on hand, of which orders hold 2; a batch with one it refuses fails whole. */
-function aShop({ refuse = [], code = 'USER_INPUT_ERROR' }: Answering = {}) {
+function aShop({ refuse = [], code = 'USER_INPUT_ERROR', locations = ['1'], chosen }: Answering = {}) {
   const onHand = new Map<string, number>();
   const variant = (id: string) => ({
     id,
@@ -15,7 +15,8 @@ function aShop({ refuse = [], code = 'USER_INPUT_ERROR' }: Answering = {}) {
   let calls = 0;
   const answer = (query: string, variables: Record<string, unknown>) => {
     if (query.includes('globalSettings')) return { data: settings };
-    if (query.includes('stockLocations(')) return { data: { stockLocations: { items: [{ id: '1', name: 'Shelf' }] } } };
+    if (query.includes('stockLocations('))
+      return { data: { stockLocations: { items: locations.map((id) => ({ id, name: `Shelf ${id}` })) } } };
     if (!query.includes('updateProductVariants')) {
       const items = (variables['ids'] as string[]).map(variant);
       return { data: { productVariants: { items } } };
@@ -38,10 +39,11 @@ function aShop({ refuse = [], code = 'USER_INPUT_ERROR' }: Answering = {}) {
     now: () => new Date(),
     connectedAt: new Date(0),
     signal: new AbortController().signal,
-    saveCredentials: async () => undefined,
+    renewCredentials: async (used: unknown) => used,
     ownProducts: async () => [],
   };
-  const channel = createVendureFactory(new Map())({ url: 'https://shop.example' }, { apiKey: 'k' }, tools);
+  const given = { url: 'https://shop.example', ...(chosen && { stockLocationId: chosen }) };
+  const channel = createVendureFactory(new Map())(given, { apiKey: 'k' }, tools);
   return {
     write: (count: number) => channel.writeInventory(Array.from({ length: count }, (_, index) => aWrite(index))),
     onHand,
@@ -97,5 +99,27 @@ describe('a batch that the shop fails as a whole', () => {
 
     expect(await faultOf(shop.write(40))).toMatchObject({ kind: 'invalid', field: 'document' });
     expect(shop.calls()).toBe(1);
+  });
+});
+
+describe('a shop with several locations', () => {
+  it('gets no stock until one is chosen: the first may be a warehouse of its own', async () => {
+    const open = aShop({ locations: ['1', '2'] });
+    const chosen = aShop({ locations: ['1', '2'], chosen: '1' });
+
+    expect(await faultOf(open.write(1))).toEqual({
+      kind: 'invalid',
+      field: 'stockLocationId',
+      code: 'several_locations',
+    });
+    expect(open.onHand.size).toBe(0);
+    expect(await chosen.write(1)).toEqual([{ listingId: 'lst_0', outcome: 'written' }]);
+  });
+
+  it('and one with none, gets no stock', async () => {
+    expect(await faultOf(aShop({ locations: [] }).write(1))).toMatchObject({
+      field: 'stockLocationId',
+      code: 'no_location',
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessConformance } from '../conformance/access.ts';
+import { changeConformance } from '../conformance/changes.ts';
 import { orderConformance } from '../conformance/orders.ts';
 import { pagingConformance } from '../conformance/paging.ts';
 import { shipmentConformance } from '../conformance/shipments.ts';
@@ -43,6 +44,10 @@ describe('a Vendure shop', () => {
   describe('webhooks', () => {
     webhookConformance(() => harness);
   });
+  // Last: a product is deleted.
+  describe('changes by a clerk', () => {
+    changeConformance(() => harness, ['edit', 'add', 'giveBack', 'deleteProduct']);
+  });
 
   it('works with an API key, of which only the reads can be proven', async () => {
     const { apiKey, revoke } = await harness.shop.createApiKey(['ReadOrder', 'UpdateOrder']);
@@ -78,6 +83,14 @@ describe('a Vendure shop', () => {
     expect((await harness.open({ settings: { digitalField: 'isDigital' } }).describeAccess()).missing).toEqual([]);
     expect(unknown).toEqual({ kind: 'invalid', field: 'digitalField', code: 'unknown' });
     expect(text).toEqual({ kind: 'invalid', field: 'digitalField', code: 'not_boolean' });
+  });
+
+  it('takes an order that is placed and not paid for ready where the settings say so', async () => {
+    const { remoteId } = await harness.place({ skus: [['GIFT-CARD-25', 1]], paid: false });
+    const stateBy = async (settings: object) => (await harness.open({ settings }).getOrder(remoteId)).state;
+
+    expect(await stateBy({ importWhen: 'placed' })).toBe('ready');
+    expect([await stateBy({}), await stateBy({ importWhen: 'paid' })]).toEqual(['waiting', 'waiting']);
   });
 
   it('says what was paid back', async () => {
