@@ -16,7 +16,7 @@ const openOrderSchema = z.object({
   lineItems: pageOf(openLineSchema),
 });
 /** Units that one location is to ship, as the shop divides an order. Its lines are whole. */
-export type OpenOrder = Omit<z.infer<typeof openOrderSchema>, 'lineItems'> & {
+type OpenOrder = Omit<z.infer<typeof openOrderSchema>, 'lineItems'> & {
   lines: z.infer<typeof openLineSchema>[];
 };
 

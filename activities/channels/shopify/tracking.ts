@@ -2,7 +2,7 @@ import { carriers } from '../../../domain/shipments/carriers.ts';
 import type { Tracking } from '../../../domain/shipments/shipment.ts';
 
 /** As Shopify has it: a company, which may be any text, a number and an address. */
-export type TrackingInfo = { company: string | null; number: string | null; url: string | null };
+type TrackingInfo = { company: string | null; number: string | null; url: string | null };
 
 const wordOf = { untracked: 'Untracked', digital: 'Digital delivery', pickup: 'Pickup' } as const;
 

@@ -1,6 +1,6 @@
 import { levelOf, shift, touch, variantsOf, type Line, type Order, type Product, type ShopState } from './model.ts';
 
-export type Wanted = {
+type Wanted = {
   lines: readonly (readonly [sku: string, quantity: number])[];
   paid?: boolean | undefined;
   currency?: string | undefined;

@@ -19,7 +19,7 @@ export type Product = {
 };
 /** `quantity` stays when units are removed, `current` falls. */
 export type Line = { id: string; variant: Variant; name: string; quantity: number; current: number; price: string };
-export type OpenUnits = { id: string; line: Line; total: number; remaining: number };
+type OpenUnits = { id: string; line: Line; total: number; remaining: number };
 export type FulfillmentOrder = {
   id: string;
   locationId: string;
