@@ -49,12 +49,13 @@ const checkErrors: readonly ErrorCode[] = [
 ];
 
 export function channelRoutes(app: App): void {
+  kindsRoute(app);
   readingRoutes(app);
   changingRoutes(app);
   endingRoutes(app);
 }
 
-function readingRoutes(app: App): void {
+function kindsRoute(app: App): void {
   app.get(
     '/channel-kinds',
     {
@@ -69,6 +70,9 @@ function readingRoutes(app: App): void {
     },
     async () => channelKindsThere,
   );
+}
+
+function readingRoutes(app: App): void {
   app.get(
     '/channels',
     {

@@ -58,7 +58,7 @@ function changeOfLine(line: StoredOrder['lines'][number], inShop: OrderInShop): 
   const now = inShop.lines.find(({ remoteLineId }) => remoteLineId === line.remoteLineId);
   const { quantity: to, cancelled = 0 } = now ?? { quantity: 0 };
   // Units that the shop has taken off may be cancelled here already.
-  const isMade = to < from && remaining <= to - cancelled;
+  const isMade = to < from && remaining === to - cancelled;
   if (isMade || to === from) return [];
   if (now) return [{ kind: 'quantity_changed', ...named, from, to }];
   return [{ kind: 'line_removed', ...named, from, to: 0 }];

@@ -21,14 +21,21 @@ const kindsOf = (remaining: number, inShop: { quantity: number; cancelled?: numb
 
 describe('an edit of a shop that lowers its quantity', () => {
   it.each([
-    ['is one while more units are wanted here', 3, { quantity: 2 }, ['quantity_changed']],
-    ['is none once these units are cancelled here', 2, { quantity: 2 }, []],
-    ['is one again where the shop takes off another', 2, { quantity: 1 }, ['quantity_changed']],
-    ['is one when the line vanishes', 2, null, ['line_removed']],
-    ['is none when the line vanishes that is cancelled here', 0, null, []],
-    ['is one when units are added', 2, { quantity: 4 }, ['quantity_changed']],
-    ['is none where the shop counts cancelled units', 2, { quantity: 3, cancelled: 1 }, []],
-  ])('%s', (_what, remaining, inShop, kinds) => {
+    ['is one while more units are wanted here', { remaining: 3, inShop: { quantity: 2 }, kinds: ['quantity_changed'] }],
+    ['is none once these units are cancelled here', { remaining: 2, inShop: { quantity: 2 }, kinds: [] }],
+    [
+      'is one again where the shop takes off another',
+      { remaining: 2, inShop: { quantity: 1 }, kinds: ['quantity_changed'] },
+    ],
+    ['is one where the shop adds some again', { remaining: 1, inShop: { quantity: 2 }, kinds: ['quantity_changed'] }],
+    ['is one when the line vanishes', { remaining: 2, inShop: null, kinds: ['line_removed'] }],
+    ['is none when the line vanishes that is cancelled here', { remaining: 0, inShop: null, kinds: [] }],
+    ['is one when units are added', { remaining: 2, inShop: { quantity: 4 }, kinds: ['quantity_changed'] }],
+    [
+      'is none where the shop counts cancelled units',
+      { remaining: 2, inShop: { quantity: 3, cancelled: 1 }, kinds: [] },
+    ],
+  ])('%s', (_what, { remaining, inShop, kinds }) => {
     expect(kindsOf(remaining, inShop)).toEqual(kinds);
   });
 });
