@@ -8,6 +8,7 @@ import { ChannelError, type Channel, type ChannelFactory, type Fetch } from './c
 import { needsCredentials, shops } from './channels/kinds.ts';
 import { openPortal } from './channels/portal/portal.ts';
 import { isTimeOut } from './channels/safe-fetch.ts';
+import { openShopify } from './channels/shopify/shopify.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
 import type { Deps } from './deps.ts';
 import { currentSignal, healthAfter, toFailure } from './failures.ts';
@@ -16,7 +17,11 @@ import { portalMessenger } from './messenger.ts';
 import { renewing } from './renew-credentials.ts';
 
 /** The connector of each kind of shop. */
-const factories: Readonly<Record<ShopKind, ChannelFactory>> = { vendure: openVendure, api: openApi };
+const factories: Readonly<Record<ShopKind, ChannelFactory>> = {
+  vendure: openVendure,
+  shopify: openShopify,
+  api: openApi,
+};
 
 /** `isProbe`: a person asks whether the shop answers, also while its calls are held back. */
 type Place = { accountId: string; channelId: string; isProbe?: boolean };

@@ -2218,6 +2218,8 @@ export interface paths {
         /**
          * Receives a signed message of a shop
          * @description The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is `{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that comes again under its `webhook-id` changes nothing.
+         *
+         *     A Shopify shop calls it when an order is made, paid, changed or cancelled, and when our app is removed. The body is signed in `x-shopify-hmac-sha256` with the `clientSecret` of the channel. We subscribe to the messages ourselves, to the id of the order alone.
          */
         post: operations["receiveWebhook"];
         delete?: never;
@@ -2518,6 +2520,56 @@ export interface components {
                 webhookSecret?: string;
                 /** @description Still accepted while the shop changes over. */
                 previousWebhookSecret?: string;
+            };
+        } | {
+            /**
+             * @description A Shopify shop.
+             * @constant
+             */
+            kind: "shopify";
+            /** @description Your name for the channel. */
+            name: string;
+            /** @description Which shop. */
+            settings: {
+                /** @description The name that Shopify gave the shop, such as `my-shop.myshopify.com`, not its own domain. */
+                shop: string;
+                /** @description The stock location that we write. Left out: the only one; where there are several, no stock is written. */
+                stockLocationId?: string;
+                /**
+                 * Format: date-time
+                 * @description Imports the orders placed since then. Left out: those placed since the channel was added.
+                 */
+                importFrom?: string;
+                /**
+                 * @description `paid`: an order is imported once it is paid. `placed`: as soon as it is placed, as for cash on delivery. Left out: `paid`.
+                 * @enum {string}
+                 */
+                importWhen?: "paid" | "placed";
+            };
+            /** @description Of an app that is installed in the shop. */
+            credentials: {
+                /** @description A token that does not end. Write-only. */
+                accessToken: string;
+                /** @description The secret of the app. It also signs the messages of the shop. Write-only. */
+                clientSecret?: string;
+                /** @description Still accepted while the secret of the app is changed. */
+                previousClientSecret?: string;
+            } | {
+                /** @description Of the app. Without tokens we get one of a day by client credentials. */
+                clientId: string;
+                /** @description The secret of the app. It also signs the messages of the shop. Write-only. */
+                clientSecret: string;
+                /** @description Still accepted while the secret of the app is changed. */
+                previousClientSecret?: string;
+                /** @description A token that ends. */
+                accessToken?: string;
+                /** @description Gets the next token, and the next refresh token. */
+                refreshToken?: string;
+                /**
+                 * Format: date-time
+                 * @description When `accessToken` ends.
+                 */
+                expiresAt?: string;
             };
         } | {
             /**
@@ -3344,7 +3396,7 @@ export interface components {
             channelId: string;
             channelName: string;
             /** @enum {string} */
-            channelKind: "vendure" | "api" | "portal";
+            channelKind: "vendure" | "shopify" | "api" | "portal";
             /** @description The merchant of a portal; null for a shop. */
             counterpart: {
                 accountId: string;
@@ -3770,7 +3822,7 @@ export interface components {
         Channel: {
             id: string;
             /** @enum {string} */
-            kind: "vendure" | "api" | "portal";
+            kind: "vendure" | "shopify" | "api" | "portal";
             name: string;
             /** @description Without secrets. */
             settings: {
@@ -3793,6 +3845,8 @@ export interface components {
                 importWhen?: "paid" | "placed";
                 /** @description The boolean custom field of ProductVariant by which the shop marks what needs no shipping, `isDigital` in the guide of Vendure. Without it each line is shipped, since a Vendure shop has no field of its own for this. */
                 digitalField?: string;
+                /** @description The name that Shopify gave the shop, such as `my-shop.myshopify.com`, not its own domain. */
+                shop?: string;
                 /**
                  * Format: uri
                  * @description Shipments and stock are posted here; without it, read them by this API. A message may come again under the same `webhook-id`, late, or after a newer message: of a shipment the highest `revision` counts. See docs/callbacks.md.
@@ -3837,7 +3891,7 @@ export interface components {
         };
         ChannelKind: {
             /** @enum {string} */
-            kind: "vendure" | "api";
+            kind: "vendure" | "shopify" | "api";
             /** @description What it is. */
             text: string;
             /** @description What its shops cannot do. */

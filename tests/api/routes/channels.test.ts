@@ -62,6 +62,26 @@ describe('a shop', () => {
     expect((await stranger.patch(`/v1/channels/${id}`, { name: 'Mine' })).statusCode).toBe(404);
   });
 
+  it('of Shopify is at myshopify.com and nowhere else', async () => {
+    const credentials = { clientId: 'app', clientSecret: 'shpss_the-secret-of-the-app' };
+    const add = (shop: string) =>
+      owner.post('/v1/channels', { kind: 'shopify', name: 'Shop', settings: { shop }, credentials });
+    const foreign = [
+      'shop.example',
+      'myshopify.com',
+      'a.myshopify.com.evil.example',
+      'a.b.myshopify.com',
+      'a.myshopify.com/x',
+    ];
+
+    expect((await add('harbour-goods.myshopify.com')).json()).toMatchObject({
+      kind: 'shopify',
+      settings: { shop: 'harbour-goods.myshopify.com' },
+    });
+    for (const shop of foreign)
+      expect((await add(shop)).json()).toMatchObject({ status: 422, errors: [{ pointer: '/settings/shop' }] });
+  });
+
   it('takes the settings of its kind and no others', async () => {
     const id = idOf(await owner.post('/v1/channels', aShop()));
 

@@ -208,6 +208,50 @@ describe('a message about the shop itself', () => {
   });
 });
 
+describe('a message of a Shopify shop', () => {
+  const clientSecret = 'shpss_the-secret-of-the-app';
+  const add = async () => {
+    const credentials = { clientId: 'app', clientSecret };
+    const { id } = await withAccount(api.pool, merchant.accountId, (db) =>
+      insertChannel(db, api.sealer, {
+        kind: 'shopify',
+        name: 'Shop',
+        settings: { shop: 'a.myshopify.com' },
+        credentials,
+      }),
+    );
+    return id;
+  };
+  const message = (topic: string, id: string = randomUUID()): Message => {
+    const body = '{"admin_graphql_api_id":"gid://shopify/Order/9007199254740993"}';
+    const signature = createHmac('sha256', clientSecret).update(body).digest('base64');
+    const headers = { 'x-shopify-webhook-id': id, 'x-shopify-topic': topic, 'x-shopify-hmac-sha256': signature };
+    return { body, headers: { 'content-type': 'application/json', ...headers } };
+  };
+
+  it('imports the order that it names, and is stored once under its id', async () => {
+    const channel = await add();
+    const paid = message('orders/paid');
+
+    const answers = [await send(paid, channel), await send(paid, channel)];
+    const changed = await send({ ...paid, body: paid.body.replace('93', '94') }, channel);
+
+    expect([...answers, changed].map(({ statusCode }) => statusCode)).toEqual([202, 202, 401]);
+    expect(await storedUnder(paid.headers['x-shopify-webhook-id']!)).toEqual([{ task: 'import_orders' }]);
+    expect(triggers().at(-1)!.args).toEqual([{ channelId: channel, task: 'import_orders' }]);
+  });
+
+  it('ends our access when the merchant removes the app', async () => {
+    const channel = await add();
+
+    expect((await send(message('app/uninstalled'), channel)).statusCode).toBe(202);
+
+    const read = await withAccount(api.pool, merchant.accountId, (db) => readCredentials(db, api.sealer, channel));
+    expect(read).toBeNull();
+    expect((await send(message('orders/paid'), channel)).statusCode).toBe(401);
+  });
+});
+
 describe('the secret of a shop', () => {
   const url = 'https://shop.example';
   const shopWith = (secrets: object) =>

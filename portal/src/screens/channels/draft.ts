@@ -1,6 +1,6 @@
 import type { ChannelChange, NewChannel } from '../../../../clients/typescript/src/index.ts';
 import type { Channel } from '../../api/queries/channels.ts';
-import type { Login, ShopKind } from './kinds.ts';
+import { addressOf, type Login, type ShopKind } from './kinds.ts';
 
 /** What is typed in the form of a channel. */
 export interface Draft {
@@ -37,15 +37,18 @@ export const newDraft = (kind: ShopKind): Draft => ({
 });
 
 /** Secrets are never shown: they are typed anew. */
-export const draftOf = ({ name, settings }: Channel, kind: ShopKind): Draft => ({
-  ...newDraft(kind),
-  name,
-  url: settings.url ?? settings.callbackUrl ?? '',
-  stockLocationId: settings.stockLocationId ?? '',
-  digitalField: settings.digitalField ?? '',
-  importFrom: settings.importFrom ?? '',
-  importWhen: settings.importWhen,
-});
+export const draftOf = (channel: Channel, kind: ShopKind): Draft => {
+  const { name, settings } = channel;
+  return {
+    ...newDraft(kind),
+    name,
+    url: addressOf(channel) ?? '',
+    stockLocationId: settings.stockLocationId ?? '',
+    digitalField: settings.digitalField ?? '',
+    importFrom: settings.importFrom ?? '',
+    importWhen: settings.importWhen,
+  };
+};
 
 const given = <K extends string>(name: K, value: string) =>
   value.trim() === '' ? {} : ({ [name]: value.trim() } as Readonly<Record<K, string>>);
@@ -66,6 +69,21 @@ const vendureOf = (draft: Draft) => ({
   },
 });
 
+/** An app has an id and a secret, where Vendure has a name and a password; or a token, where Vendure has a key. */
+const shopifyOf = (draft: Draft) => ({
+  settings: {
+    shop: draft.url.trim(),
+    ...given('stockLocationId', draft.stockLocationId),
+    ...given('importFrom', draft.importFrom),
+    ...(draft.importWhen && { importWhen: draft.importWhen }),
+  },
+  credentials: {
+    ...(draft.login === 'password'
+      ? { clientId: draft.username.trim(), clientSecret: draft.password.trim() }
+      : { accessToken: draft.apiKey.trim(), ...given('clientSecret', draft.password) }),
+  },
+});
+
 const apiOf = (draft: Draft) => ({
   settings: { ...given('callbackUrl', draft.url), ...given('callbackSecret', draft.callbackSecret) },
 });
@@ -73,6 +91,7 @@ const apiOf = (draft: Draft) => ({
 /** By kind: what the service wants of a draft. */
 const partsOf = {
   vendure: (draft: Draft) => ({ kind: 'vendure' as const, ...vendureOf(draft) }),
+  shopify: (draft: Draft) => ({ kind: 'shopify' as const, ...shopifyOf(draft) }),
   api: (draft: Draft) => ({ kind: 'api' as const, ...apiOf(draft) }),
 } satisfies Record<ShopKind, (draft: Draft) => object>;
 

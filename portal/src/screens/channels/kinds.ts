@@ -12,11 +12,9 @@ interface Kind {
   /** Ways to sign in; none where the shop calls us. */
   readonly logins: readonly Login[];
   /** Permissions that the check asks the shop about, by the shop's own names. */
-  readonly permissions: readonly Permission[];
+  readonly permissions: readonly string[];
   readonly takesPosts: boolean;
 }
-
-type Permission = 'ReadOrder' | 'ReadCatalog' | 'ReadStockLocation' | 'UpdateOrder' | 'UpdateCatalog';
 
 export const kinds: Readonly<Record<ShopKind, Kind>> = {
   vendure: {
@@ -25,10 +23,24 @@ export const kinds: Readonly<Record<ShopKind, Kind>> = {
     permissions: ['ReadOrder', 'ReadCatalog', 'ReadStockLocation', 'UpdateOrder', 'UpdateCatalog'],
     takesPosts: false,
   },
+  shopify: {
+    kind: 'shopify',
+    logins: ['password', 'apiKey'],
+    permissions: [
+      'read_orders',
+      'read_merchant_managed_fulfillment_orders',
+      'write_merchant_managed_fulfillment_orders',
+      'read_inventory',
+      'write_inventory',
+      'read_locations',
+      'read_products',
+    ],
+    takesPosts: false,
+  },
   api: { kind: 'api', logins: [], permissions: [], takesPosts: true },
 };
 
-export const shopKinds: readonly ShopKind[] = ['vendure', 'api'];
+export const shopKinds: readonly ShopKind[] = ['vendure', 'shopify', 'api'];
 
 export const isShop = (channel: Channel): channel is Channel & { readonly kind: ShopKind } => channel.kind !== 'portal';
 
@@ -36,4 +48,5 @@ export const isShop = (channel: Channel): channel is Channel & { readonly kind: 
 export const takesPosts = (kind: ShopKind): boolean => kinds[kind].takesPosts;
 
 /** Where the shop is, or where its messages go. */
-export const addressOf = ({ settings }: Channel): string | undefined => settings.url ?? settings.callbackUrl;
+export const addressOf = ({ settings }: Channel): string | undefined =>
+  settings.url ?? settings.shop ?? settings.callbackUrl;

@@ -84,6 +84,39 @@ function VendureFields(props: FieldsProps) {
   );
 }
 
+/** As Shopify names them, in each language. */
+const shopifyNames = { username: 'Client ID', password: 'Client secret', apiKey: 'Access token' };
+
+function ShopifyFields(props: FieldsProps) {
+  const words = useWords().channels;
+  const { draft, onChange } = props;
+  const isApp = draft.login === 'password';
+  const first = isApp ? 'username' : 'apiKey';
+  return (
+    <>
+      <Text {...props} name="url" hint="my-shop.myshopify.com" isRequired />
+      <fieldset className="plain">
+        <legend>{words.login}</legend>
+        {kinds.shopify.logins.map((login) => (
+          <Radio
+            key={login}
+            name="login"
+            label={login === 'password' ? `${shopifyNames.username}, ${shopifyNames.password}` : shopifyNames.apiKey}
+            checked={draft.login === login}
+            onChange={() => onChange({ ...draft, login })}
+          />
+        ))}
+      </fieldset>
+      <Text {...props} name={first} type={isApp ? 'text' : 'password'} label={shopifyNames[first]} isRequired />
+      <Text {...props} name="password" type="password" label={shopifyNames.password} isRequired={isApp} />
+      <details className={css['more']}>
+        <summary>{words.more}</summary>
+        <Text {...props} name="stockLocationId" />
+      </details>
+    </>
+  );
+}
+
 function ApiFields(props: FieldsProps) {
   const words = useWords().channels;
   return (
@@ -95,13 +128,14 @@ function ApiFields(props: FieldsProps) {
   );
 }
 
-const fieldsOf = { vendure: VendureFields, api: ApiFields } satisfies Record<ShopKind, unknown>;
+const fieldsOf = { vendure: VendureFields, shopify: ShopifyFields, api: ApiFields } satisfies Record<ShopKind, unknown>;
 
 type Name = Exclude<keyof Draft, 'kind' | 'login' | 'importFrom' | 'importWhen'>;
 
 const pointers: Readonly<Record<string, Name>> = {
   '/name': 'name',
   '/settings/url': 'url',
+  '/settings/shop': 'url',
   '/settings/callbackUrl': 'url',
   '/settings/callbackSecret': 'callbackSecret',
   '/settings/stockLocationId': 'stockLocationId',
@@ -109,6 +143,9 @@ const pointers: Readonly<Record<string, Name>> = {
   '/credentials/username': 'username',
   '/credentials/password': 'password',
   '/credentials/apiKey': 'apiKey',
+  '/credentials/clientId': 'username',
+  '/credentials/clientSecret': 'password',
+  '/credentials/accessToken': 'apiKey',
   '/credentials/webhookSecret': 'webhookSecret',
 };
 

@@ -1,6 +1,9 @@
 import { plural } from '../../lib/format.ts';
 import type { channels as en } from '../en/channels.ts';
 
+/** Of all kinds that we call. */
+const shopText = 'Wir holen seine Bestellungen und Produkte und schreiben Bestand und Sendungsnummern hinein.';
+
 export const channels: typeof en = {
   title: 'Verkaufskanäle',
   sub: 'Ihre Shops: Von hier kommen Bestellungen, hierhin gehen Bestand und Sendungsnummern',
@@ -8,9 +11,10 @@ export const channels: typeof en = {
   empty: 'Noch kein Verkaufskanal',
   emptyHint: 'Hier stünde ein Shop: Seine Bestellungen kommen von selbst, und Sendungsnummern gehen zurück.',
   columns: { name: 'Kanal', kind: 'Art', address: 'Adresse', health: 'Zustand' },
-  kinds: { vendure: 'Vendure-Shop', api: 'Eigenes Programm' },
+  kinds: { vendure: 'Vendure-Shop', shopify: 'Shopify-Shop', api: 'Eigenes Programm' },
   kindTexts: {
-    vendure: 'Wir holen seine Bestellungen und Produkte und schreiben Bestand und Sendungsnummern hinein.',
+    vendure: shopText,
+    shopify: shopText,
     api: 'Ihr Programm stellt Bestellungen bei uns ein und liest oder empfängt Sendungen und Bestand.',
   },
   noAddress: 'Keine Adresse: Ihr Programm ruft uns',
@@ -96,7 +100,7 @@ export const channels: typeof en = {
     allThere: 'Der Shop antwortet, und wir haben alle Rechte',
     answers: 'Ihr Programm antwortet',
     someMissing: (count) => `${plural(count, 'Recht fehlt', 'Rechte fehlen')}`,
-    missingHint: 'Geben Sie der Rolle im Shop, was fehlt, und prüfen Sie noch einmal.',
+    missingHint: 'Ergänzen Sie im Shop, was fehlt, und prüfen Sie noch einmal.',
     states: { there: 'Vorhanden', missing: 'Fehlt', unproven: 'Nicht belegt' },
     names: {
       ReadOrder: 'Bestellungen lesen',

@@ -1,5 +1,8 @@
 import { plural } from '../../lib/format.ts';
 
+/** Of all kinds that we call. */
+const shopText = 'We fetch its orders and products, and write stock and tracking numbers into it.';
+
 export const channels = {
   title: 'Sales channels',
   sub: 'Your shops: where orders come from, and stock and tracking numbers go',
@@ -7,9 +10,10 @@ export const channels = {
   empty: 'No sales channel yet',
   emptyHint: 'A shop would be here: its orders come in by themselves, and tracking numbers go back to it.',
   columns: { name: 'Channel', kind: 'Kind', address: 'Address', health: 'State' },
-  kinds: { vendure: 'Vendure shop', api: 'Your own code' },
+  kinds: { vendure: 'Vendure shop', shopify: 'Shopify shop', api: 'Your own code' },
   kindTexts: {
-    vendure: 'We fetch its orders and products, and write stock and tracking numbers into it.',
+    vendure: shopText,
+    shopify: shopText,
     api: 'Your code posts orders to us, and reads or receives shipments and stock.',
   },
   noAddress: 'No address: your code calls us',
@@ -95,7 +99,7 @@ export const channels = {
     allThere: 'The shop answers, and we have all permissions',
     answers: 'Your code answers',
     someMissing: (count: number) => `${plural(count, 'permission is', 'permissions are')} missing`,
-    missingHint: 'Add what is missing to the role in the shop, then check again.',
+    missingHint: 'Add what is missing in the shop, then check again.',
     states: { there: 'There', missing: 'Missing', unproven: 'Not proven' },
     names: {
       ReadOrder: 'Read orders',

@@ -111,14 +111,14 @@ export function webhookConformance(harness: () => Harness) {
 
 async function startReceiver(statuses: number[]) {
   const messages: Message[] = [];
-  let arrived = () => {};
+  const waiting: (() => void)[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       messages.push({ body: Buffer.concat(chunks), headers: new Headers(request.headers as Record<string, string>) });
       response.writeHead(statuses.shift() ?? 204).end();
-      arrived();
+      for (const arrived of waiting.splice(0)) arrived();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -126,7 +126,7 @@ async function startReceiver(statuses: number[]) {
     for (;;) {
       const found = messages.find(fits);
       if (found) return found;
-      await new Promise<void>((resolve) => (arrived = resolve));
+      await new Promise<void>((resolve) => waiting.push(resolve));
     }
   };
   return {
