@@ -11,7 +11,11 @@ import { resumeParked } from './resume-parked.ts';
 import type { ResumeProgress } from '../workflows/messages.ts';
 
 /** Permissions by the shop's names, stock locations by its ids. */
-export type ChannelCheck = Pick<Access, 'missing' | 'unproven' | 'locations'> & { problems: ChannelProblem[] };
+export type ChannelCheck = Pick<Access, 'missing' | 'unproven' | 'locations'> & {
+  /** What to do in the shop for each missing permission. */
+  fixes: { permission: string; fix: string }[];
+  problems: ChannelProblem[];
+};
 
 /** How many pushes of one channel run at the same time when it resumes. */
 const resumedAtOnce = 5;
@@ -26,12 +30,21 @@ export function createChannelActivities(deps: Deps) {
       const place = { accountId, channelId, isProbe: true };
       const { missing, unproven, locations } = await withChannel(deps, place, (channel) => channel.describeAccess());
       const channel = await readInAccount(deps.pool, accountId, (db) => requireChannel(db, channelId));
-      return { missing, unproven, locations, problems: problemsOf(channel, locations) };
+      return {
+        missing,
+        unproven,
+        locations,
+        fixes: fixesOf(channel, missing),
+        problems: problemsOf(channel, locations),
+      };
     },
 
     resumeBehindCredentials: (input: Resuming) => resumeBehindCredentials(deps, input),
   };
 }
+
+const fixesOf = ({ kind }: CalledChannel, missing: readonly string[]): ChannelCheck['fixes'] =>
+  isShopKind(kind) ? missing.map((permission) => ({ permission, fix: shops[kind].fixOf(permission) })) : [];
 
 /** What stops a task, although the shop answers. */
 function problemsOf({ kind, settings }: CalledChannel, locations: Access['locations']): ChannelProblem[] {

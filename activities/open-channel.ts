@@ -10,6 +10,7 @@ import { openPortal } from './channels/portal/portal.ts';
 import { isTimeOut } from './channels/safe-fetch.ts';
 import { openShopify } from './channels/shopify/shopify.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
+import { openWooCommerce } from './channels/woocommerce/woocommerce.ts';
 import type { Deps } from './deps.ts';
 import { currentSignal, healthAfter, toFailure } from './failures.ts';
 import type { Seen } from './gate.ts';
@@ -20,6 +21,7 @@ import { renewing } from './renew-credentials.ts';
 const factories: Readonly<Record<ShopKind, ChannelFactory>> = {
   vendure: openVendure,
   shopify: openShopify,
+  woocommerce: openWooCommerce,
   api: openApi,
 };
 

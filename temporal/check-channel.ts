@@ -9,6 +9,8 @@ export type ChannelCheck = {
   missing: string[];
   unproven: string[];
   locations: { id: string; name: string }[];
+  /** What to do in the shop for each missing permission. */
+  fixes: { permission: string; fix: string }[];
   problems: ChannelProblem[];
 };
 

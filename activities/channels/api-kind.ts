@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { targetAt, url, type ShopDescription } from './kind.ts';
+import { targetAt, url, writeOnly, type ShopDescription } from './kind.ts';
 
 /** In the row the secret is one of the credentials. */
 export const apiSettings = z.strictObject({
@@ -12,6 +12,7 @@ export const apiSettings = z.strictObject({
   callbackSecret: z
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]{32,172}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
+    .meta(writeOnly)
     .optional()
     .describe('Signs the posted messages (Standard Webhooks). Write-only.'),
 });
@@ -24,6 +25,7 @@ export const apiKind: ShopDescription = {
     limits: 'Nothing is read from your code: it posts orders, changes and cancels. A callback is sent, not looked up.',
   },
   permissions: [],
+  fixOf: () => 'Your code answers a signed message with a 2xx.',
   settings: apiSettings.refine(
     ({ callbackUrl, callbackSecret }) => (callbackUrl === undefined) === (callbackSecret === undefined),
     { path: ['callbackSecret'], error: 'goes with callbackUrl: give both or none' },

@@ -55,6 +55,8 @@ export type ShopDescription = {
   texts: { kind: string; settings: string; credentials: string; limits: string };
   /** What the credentials must allow, by the shop's own names. */
   permissions: readonly { name: string; why: string }[];
+  /** What a person does in the shop to give us a permission. */
+  fixOf(permission: string): string;
   /** As a person enters them. Those that accept nothing at all may be left out. */
   settings: z.ZodType<Settings>;
   credentials: z.ZodType<Settings>;
@@ -75,6 +77,9 @@ export const targetAt =
     const url = settings[setting];
     return typeof url === 'string' ? { url, setting } : undefined;
   };
+
+/** For a value that no answer shows: a form hides what is typed. Merged with the description that comes after it. */
+export const writeOnly = { writeOnly: true } as const;
 
 /** A line of text that is not blank. The pattern is not in the API document: RE2 has no lookahead. */
 export const text = (maximum: number) => z.string().max(maximum).refine(isPlain, textRule).meta({ minLength: 1 });

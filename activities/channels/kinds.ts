@@ -3,11 +3,13 @@ import { apiKind } from './api-kind.ts';
 import type { ShopDescription } from './kind.ts';
 import { shopifyKind } from './shopify/kind.ts';
 import { vendureKind } from './vendure/kind.ts';
+import { woocommerceKind } from './woocommerce/kind.ts';
 
 /** Each kind of shop as the API knows it. Nothing here loads a connector: the API imports this file alone of this room. */
 export const shops: Readonly<Record<ShopKind, ShopDescription>> = {
   vendure: vendureKind,
   shopify: shopifyKind,
+  woocommerce: woocommerceKind,
   api: apiKind,
 };
 

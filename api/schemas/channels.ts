@@ -124,6 +124,9 @@ export const channelCheck = z
     missing: z.array(z.string()).describe("Permissions that the credentials lack, by the shop's own names."),
     unproven: z.array(z.string()).describe('Permissions that only a write would prove.'),
     locations: z.array(z.object({ id: z.string(), name: z.string() })),
+    fixes: z
+      .array(z.object({ permission: z.string(), fix: z.string() }))
+      .describe('What to do in the shop for each missing permission.'),
     problems: z
       .array(z.enum(channelProblems))
       .describe(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importWhen, text, type ShopDescription } from '../kind.ts';
+import { importWhen, text, writeOnly, type ShopDescription } from '../kind.ts';
 import { fitsShopify, readWebhook, secretsOf } from './webhook.ts';
 
 export const shopifySettings = z.strictObject({
@@ -22,7 +22,7 @@ export const shopifySettings = z.strictObject({
 });
 export type ShopifySettings = z.infer<typeof shopifySettings>;
 
-const secret = text(500);
+const secret = text(500).meta(writeOnly);
 // Whoever guesses it may sign messages.
 const strong = secret.min(24);
 const previousClientSecret = strong.optional().describe('Still accepted while the secret of the app is changed.');
@@ -70,6 +70,8 @@ export const shopifyKind: ShopDescription = {
       'without `read_all_orders` sees the orders of the last 60 days alone.',
   },
   permissions: shopifyPermissions,
+  fixOf: (permission) =>
+    `In Shopify: the settings of the app, Admin API scopes. Choose ${permission}, then install the app anew.`,
   settings: shopifySettings,
   credentials: shopifyCredentials,
   publicSettings: shopifySettings,

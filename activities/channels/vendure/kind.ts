@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isStrongSecret } from '../../../domain/webhook.ts';
-import { importWhen, targetAt, text, url, type ShopDescription } from '../kind.ts';
+import { importWhen, targetAt, text, url, writeOnly, type ShopDescription } from '../kind.ts';
 import { fitsSigned, webhookSecretsOf } from '../signed-webhook.ts';
 import { readWebhook } from './webhook.ts';
 
@@ -28,11 +28,10 @@ export const vendureSettings = z.strictObject({
     ),
 });
 
-const password = text(4_000).describe('Write-only.');
-const webhookSecret = text(200).refine(
-  isStrongSecret,
-  'must be whsec_ and at least 24 bytes in base64, or at least 24 characters',
-);
+const password = text(4_000).meta(writeOnly).describe('Write-only.');
+const webhookSecret = text(200)
+  .meta(writeOnly)
+  .refine(isStrongSecret, 'must be whsec_ and at least 24 bytes in base64, or at least 24 characters');
 const webhookSecrets = {
   webhookSecret: webhookSecret
     .optional()
@@ -63,6 +62,7 @@ export const vendureKind: ShopDescription = {
     { name: 'UpdateOrder', why: 'brings trackings to the shop' },
     { name: 'UpdateCatalog', why: 'writes stock' },
   ],
+  fixOf: (permission) => `In Vendure: Settings, Roles, the role of this user or key. Switch on ${permission}.`,
   settings: vendureSettings,
   credentials: vendureCredentials,
   publicSettings: vendureSettings,

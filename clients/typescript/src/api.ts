@@ -2220,6 +2220,8 @@ export interface paths {
          * @description The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is `{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that comes again under its `webhook-id` changes nothing.
          *
          *     A Shopify shop calls it when an order is made, paid, changed or cancelled, and when our app is removed. The body is signed in `x-shopify-hmac-sha256` with the `clientSecret` of the channel. We subscribe to the messages ourselves, to the id of the order alone.
+         *
+         *     A WooCommerce shop calls it when an order is created, changed, deleted or restored. The body is signed in `x-wc-webhook-signature` with the `webhookSecret` of the channel, or with its consumerSecret. The form that the shop sends first to try the address is accepted and changes nothing.
          */
         post: operations["receiveWebhook"];
         delete?: never;
@@ -2570,6 +2572,45 @@ export interface components {
                  * @description When `accessToken` ends.
                  */
                 expiresAt?: string;
+            };
+        } | {
+            /**
+             * @description A WooCommerce shop.
+             * @constant
+             */
+            kind: "woocommerce";
+            /** @description Your name for the channel. */
+            name: string;
+            /** @description Where the shop is, and which of its orders are imported. */
+            settings: {
+                /**
+                 * Format: uri
+                 * @description Of the shop, by https.
+                 */
+                url: string;
+                /** @description The statuses of orders that are to be shipped. Left out: `processing`. */
+                statuses?: string[];
+                /**
+                 * Format: date-time
+                 * @description Imports the orders placed since then. Left out: those placed since the channel was added.
+                 */
+                importFrom?: string;
+                /**
+                 * @description `paid`: an order is imported once it is paid. `placed`: as soon as it is placed, as for cash on delivery. Left out: `paid`.
+                 * @enum {string}
+                 */
+                importWhen?: "paid" | "placed";
+            };
+            /** @description A key of its REST API. */
+            credentials: {
+                /** @description Of the REST API, with the permission Read/Write. Write-only. */
+                consumerKey: string;
+                /** @description Write-only. */
+                consumerSecret: string;
+                /** @description Signs the messages of the shop, at least 24 characters. Left out: the consumerSecret signs them. */
+                webhookSecret?: string;
+                /** @description Still accepted while the shop changes over. */
+                previousWebhookSecret?: string;
             };
         } | {
             /**
@@ -3396,7 +3437,7 @@ export interface components {
             channelId: string;
             channelName: string;
             /** @enum {string} */
-            channelKind: "vendure" | "shopify" | "api" | "portal";
+            channelKind: "vendure" | "shopify" | "woocommerce" | "api" | "portal";
             /** @description The merchant of a portal; null for a shop. */
             counterpart: {
                 accountId: string;
@@ -3822,13 +3863,13 @@ export interface components {
         Channel: {
             id: string;
             /** @enum {string} */
-            kind: "vendure" | "shopify" | "api" | "portal";
+            kind: "vendure" | "shopify" | "woocommerce" | "api" | "portal";
             name: string;
             /** @description Without secrets. */
             settings: {
                 /**
                  * Format: uri
-                 * @description Of the shop; its Admin API is at /admin-api.
+                 * @description Of the shop, by https.
                  */
                 url?: string;
                 /** @description The stock location that we write. Left out: the only one; where there are several, no stock is written. */
@@ -3847,6 +3888,8 @@ export interface components {
                 digitalField?: string;
                 /** @description The name that Shopify gave the shop, such as `my-shop.myshopify.com`, not its own domain. */
                 shop?: string;
+                /** @description The statuses of orders that are to be shipped. Left out: `processing`. */
+                statuses?: string[];
                 /**
                  * Format: uri
                  * @description Shipments and stock are posted here; without it, read them by this API. A message may come again under the same `webhook-id`, late, or after a newer message: of a shipment the highest `revision` counts. See docs/callbacks.md.
@@ -3886,12 +3929,17 @@ export interface components {
                 id: string;
                 name: string;
             }[];
+            /** @description What to do in the shop for each missing permission. */
+            fixes: {
+                permission: string;
+                fix: string;
+            }[];
             /** @description What stops a task, by its code. `location_not_chosen`: no stock is written until a location is chosen. */
             problems: "location_not_chosen"[];
         };
         ChannelKind: {
             /** @enum {string} */
-            kind: "vendure" | "shopify" | "api";
+            kind: "vendure" | "shopify" | "woocommerce" | "api";
             /** @description What it is. */
             text: string;
             /** @description What its shops cannot do. */

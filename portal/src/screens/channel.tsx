@@ -3,6 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { checkChannel } from '../api/commands/channels.ts';
+import { channelKindsQuery, type ChannelKind } from '../api/queries/channel-kinds.ts';
 import { channelQuery, type Channel, type ChannelCheck } from '../api/queries/channels.ts';
 import { useCommand } from '../api/use-command.ts';
 import { Banner } from '../components/banner.tsx';
@@ -18,7 +19,7 @@ import { useWords } from '../words/use-words.tsx';
 import { ChangeShop } from './channels/change-shop.tsx';
 import { CheckResult } from './channels/check-result.tsx';
 import { Health } from './channels/health.tsx';
-import { addressOf, isShop, takesPosts, type ShopKind } from './channels/kinds.ts';
+import { addressOf, isShop, type ShopKind } from './channels/kinds.ts';
 import { LocationChoice } from './channels/location-choice.tsx';
 import { RemoveShop } from './channels/remove-shop.tsx';
 import { CancelsCard, SchedulesCard } from './schedules/schedules-card.tsx';
@@ -40,6 +41,7 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
   const { id: account, may } = useAccount();
   const { name, health, createdAt } = shop;
   const address = addressOf(shop);
+  const kind = useKind(shop);
   return (
     <>
       <PageHead
@@ -80,7 +82,7 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
                   >
                     {one.orders}
                   </ButtonLink>
-                  {takesPosts(shop.kind) && <Copy text={shop.id} label={one.copyId} />}
+                  {kind?.takesPosts && <Copy text={shop.id} label={one.copyId} />}
                   {may('admin') && <ChangeShop shop={shop} />}
                 </div>
               }
@@ -91,7 +93,7 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
                   [one.address, address],
                   [one.location, shop.settings.stockLocationId],
                   [one.since, date(createdAt)],
-                  [one.id, takesPosts(shop.kind) && <span className="mono">{shop.id}</span>],
+                  [one.id, kind?.takesPosts && <span className="mono">{shop.id}</span>],
                 ]}
               />
             </Card>
@@ -103,11 +105,18 @@ function ShopPage({ shop }: { readonly shop: Shop }) {
   );
 }
 
+/** Undefined until it is here. */
+function useKind({ kind }: Shop): ChannelKind | undefined {
+  const { data } = useQuery(channelKindsQuery(useAccount().id));
+  return data?.find((one) => one.kind === kind);
+}
+
 function CheckCard({ shop }: { readonly shop: Shop }) {
   const { one, check: words } = useWords().channels;
   const { may } = useAccount();
   const { run, isBusy, error } = useCommand(checkChannel);
   const [check, setCheck] = useState<ChannelCheck>();
+  const kind = useKind(shop);
   const press = async () => setCheck((await run(shop.id)).data);
   return (
     <Card
@@ -121,7 +130,7 @@ function CheckCard({ shop }: { readonly shop: Shop }) {
     >
       {check || error ? (
         <div className="stack">
-          <CheckResult kind={shop.kind} check={check} error={error} />
+          <CheckResult kind={kind} check={check} error={error} />
           {check && may('admin') && (
             <LocationChoice channel={shop} locations={check.locations} onChange={() => undefined} />
           )}

@@ -166,6 +166,7 @@ describe('a shop', () => {
       missing: [],
       unproven: ['UpdateOrder'],
       locations: [{ id: '1', name: 'Default' }],
+      fixes: [],
       problems: [],
     });
     expect((await stranger.post(`/v1/channels/${id}/check`)).statusCode).toBe(404);

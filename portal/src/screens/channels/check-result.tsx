@@ -1,14 +1,15 @@
 import { Check, CircleHelp, X } from 'lucide-react';
 import type { ApiError } from '../../api/client.ts';
+import type { ChannelKind } from '../../api/queries/channel-kinds.ts';
 import type { ChannelCheck } from '../../api/queries/channels.ts';
 import { Banner } from '../../components/banner.tsx';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
-import { kinds, type ShopKind } from './kinds.ts';
 import css from './channels.module.css';
 
 interface CheckResultProps {
-  readonly kind: ShopKind;
+  /** Undefined until it is here. */
+  readonly kind: ChannelKind | undefined;
   readonly check: ChannelCheck | undefined;
   readonly error: ApiError | undefined;
 }
@@ -26,7 +27,8 @@ export function CheckResult({ kind, check, error }: CheckResultProps) {
   if (!check) return null;
   const { missing, unproven } = check;
   // Also what the shop names and this page does not know.
-  const permissions = [...new Set<string>([...kinds[kind].permissions, ...missing, ...unproven])];
+  const wanted = kind?.permissions.map(({ name }) => name) ?? [];
+  const permissions = [...new Set([...wanted, ...missing, ...unproven])];
   return (
     <div className="stack">
       {missing.length === 0 ? (
@@ -37,7 +39,13 @@ export function CheckResult({ kind, check, error }: CheckResultProps) {
       {permissions.length > 0 && (
         <ul className={css['permissions']} aria-label={words.permissions}>
           {permissions.map((name) => (
-            <Permission key={name} name={name} state={stateOf(name, check)} />
+            <Permission
+              key={name}
+              name={name}
+              why={kind?.permissions.find((one) => one.name === name)?.why}
+              state={stateOf(name, check)}
+              fix={check.fixes.find(({ permission }) => permission === name)?.fix}
+            />
           ))}
         </ul>
       )}
@@ -54,7 +62,14 @@ const stateOf = (name: string, { missing, unproven }: ChannelCheck): State => {
 
 const icons = { there: Check, missing: X, unproven: CircleHelp };
 
-function Permission({ name, state }: { readonly name: string; readonly state: State }) {
+interface PermissionProps {
+  readonly name: string;
+  readonly why: string | undefined;
+  readonly state: State;
+  readonly fix: string | undefined;
+}
+
+function Permission({ name, why, state, fix }: PermissionProps) {
   const words = useWords().channels.check;
   const Icon = icons[state];
   return (
@@ -62,7 +77,8 @@ function Permission({ name, state }: { readonly name: string; readonly state: St
       <Icon size={18} role="img" aria-label={words.states[state]} />
       <span>
         <b>{words.names[name] ?? name}</b>
-        {state === 'missing' && words.names[name] && <small>{words.fix(name)}</small>}
+        {words.names[name] === undefined && why !== undefined && <small>{why}</small>}
+        {fix !== undefined && <small>{fix}</small>}
         {state === 'unproven' && <small>{words.unproven(name)}</small>}
       </span>
     </li>

@@ -1,106 +1,54 @@
 import type { ChannelChange, NewChannel } from '../../../../clients/typescript/src/index.ts';
+import type { ChannelKind } from '../../api/queries/channel-kinds.ts';
 import type { Channel } from '../../api/queries/channels.ts';
-import { addressOf, type Login, type ShopKind } from './kinds.ts';
+import { settingsOf, waysOf, type ShopField } from './fields.ts';
 
-/** What is typed in the form of a channel. */
+/** What is typed, by the names of the fields. */
+export type Typed = Readonly<Record<string, string>>;
+
+/** What is typed in the form of a channel. `way`: which of the ways to sign in. */
 export interface Draft {
-  readonly kind: ShopKind;
   readonly name: string;
-  readonly url: string;
-  readonly login: Login;
-  readonly username: string;
-  readonly password: string;
-  readonly apiKey: string;
-  readonly webhookSecret: string;
-  readonly stockLocationId: string;
-  readonly digitalField: string;
-  readonly callbackSecret: string;
-  /** These two are not shown: a change of the settings replaces all of them. */
-  readonly importFrom: string;
-  readonly importWhen: Channel['settings']['importWhen'];
+  readonly settings: Typed;
+  readonly credentials: Typed;
+  readonly way: number;
 }
 
-export const newDraft = (kind: ShopKind): Draft => ({
-  kind,
-  name: '',
-  url: '',
-  login: 'password',
-  username: '',
-  password: '',
-  apiKey: '',
-  webhookSecret: '',
-  stockLocationId: '',
-  digitalField: '',
-  callbackSecret: '',
-  importFrom: '',
-  importWhen: undefined,
-});
+export const newDraft: Draft = { name: '', settings: {}, credentials: {}, way: 0 };
 
 /** Secrets are never shown: they are typed anew. */
-export const draftOf = (channel: Channel, kind: ShopKind): Draft => {
-  const { name, settings } = channel;
+export const draftOf = ({ name, settings }: Channel): Draft => ({
+  ...newDraft,
+  name,
+  settings: Object.fromEntries(Object.entries(settings).map(([field, value]) => [field, textOf(value)])),
+});
+
+const textOf = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
+
+/** Without what is empty. A secret is sent as it is typed. */
+const sent = (fields: readonly ShopField[], typed: Typed) =>
+  Object.fromEntries(
+    fields
+      .filter(({ name }) => (typed[name] ?? '').trim() !== '')
+      .map((field) => [field.name, valueOf(field, typed[field.name] ?? '')]),
+  );
+
+function valueOf({ isList, isSecret }: ShopField, text: string): string | string[] {
+  if (isList) return text.split(',').map((one) => one.trim());
+  return isSecret ? text : text.trim();
+}
+
+function partsOf(kind: ChannelKind, { name, settings, credentials, way }: Draft) {
+  const signIn = waysOf(kind)[way] ?? [];
   return {
-    ...newDraft(kind),
-    name,
-    url: addressOf(channel) ?? '',
-    stockLocationId: settings.stockLocationId ?? '',
-    digitalField: settings.digitalField ?? '',
-    importFrom: settings.importFrom ?? '',
-    importWhen: settings.importWhen,
+    name: name.trim(),
+    settings: sent(settingsOf(kind), settings),
+    ...(signIn.length > 0 && { credentials: sent(signIn, credentials) }),
   };
-};
+}
 
-const given = <K extends string>(name: K, value: string) =>
-  value.trim() === '' ? {} : ({ [name]: value.trim() } as Readonly<Record<K, string>>);
+/** The service has the last word on them: it names each field that is wrong. */
+export const newChannelOf = (kind: ChannelKind, draft: Draft) =>
+  ({ kind: kind.kind, ...partsOf(kind, draft) }) as NewChannel;
 
-const vendureOf = (draft: Draft) => ({
-  settings: {
-    url: draft.url.trim(),
-    ...given('stockLocationId', draft.stockLocationId),
-    ...given('digitalField', draft.digitalField),
-    ...given('importFrom', draft.importFrom),
-    ...(draft.importWhen && { importWhen: draft.importWhen }),
-  },
-  credentials: {
-    ...(draft.login === 'password'
-      ? { username: draft.username.trim(), password: draft.password }
-      : { apiKey: draft.apiKey.trim() }),
-    ...given('webhookSecret', draft.webhookSecret),
-  },
-});
-
-/** An app has an id and a secret, where Vendure has a name and a password; or a token, where Vendure has a key. */
-const shopifyOf = (draft: Draft) => ({
-  settings: {
-    shop: draft.url.trim(),
-    ...given('stockLocationId', draft.stockLocationId),
-    ...given('importFrom', draft.importFrom),
-    ...(draft.importWhen && { importWhen: draft.importWhen }),
-  },
-  credentials: {
-    ...(draft.login === 'password'
-      ? { clientId: draft.username.trim(), clientSecret: draft.password.trim() }
-      : { accessToken: draft.apiKey.trim(), ...given('clientSecret', draft.password) }),
-  },
-});
-
-const apiOf = (draft: Draft) => ({
-  settings: { ...given('callbackUrl', draft.url), ...given('callbackSecret', draft.callbackSecret) },
-});
-
-/** By kind: what the service wants of a draft. */
-const partsOf = {
-  vendure: (draft: Draft) => ({ kind: 'vendure' as const, ...vendureOf(draft) }),
-  shopify: (draft: Draft) => ({ kind: 'shopify' as const, ...shopifyOf(draft) }),
-  api: (draft: Draft) => ({ kind: 'api' as const, ...apiOf(draft) }),
-} satisfies Record<ShopKind, (draft: Draft) => object>;
-
-export const newChannelOf = (draft: Draft): NewChannel => ({
-  ...partsOf[draft.kind](draft),
-  name: draft.name.trim(),
-});
-
-export const changeOf = (draft: Draft): ChannelChange => {
-  const { kind: _, ...parts } = partsOf[draft.kind](draft);
-  return { name: draft.name.trim(), ...parts };
-};
+export const changeOf = (kind: ChannelKind, draft: Draft) => partsOf(kind, draft) as ChannelChange;

@@ -1,11 +1,14 @@
-import { Check, Code, ShoppingBag, Store } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { Check, Code, ShoppingBag, Store, type LucideIcon } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { changeChannel, checkChannel, createChannel } from '../../api/commands/channels.ts';
+import { channelKindsQuery, type ChannelKind } from '../../api/queries/channel-kinds.ts';
 import type { Channel, ChannelCheck } from '../../api/queries/channels.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { Button, ButtonLink, Spinner } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { BackLink, PageHead } from '../../components/page-head.tsx';
+import { Loaded } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useAccountId } from '../../lib/account-id.ts';
 import { classes } from '../../lib/classes.ts';
@@ -13,7 +16,6 @@ import { useIntentKey } from '../../lib/intents.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { CheckResult } from './check-result.tsx';
 import { changeOf, newChannelOf, newDraft, type Draft } from './draft.ts';
-import { shopKinds, type ShopKind } from './kinds.ts';
 import { LocationChoice } from './location-choice.tsx';
 import { ShopForm } from './shop-form.tsx';
 import css from './channels.module.css';
@@ -22,10 +24,11 @@ import css from './channels.module.css';
 export function SetUp() {
   const words = useWords().channels;
   const account = useAccountId();
-  const [draft, setDraft] = useState<Draft>();
+  const [kind, setKind] = useState<ChannelKind>();
+  const [draft, setDraft] = useState(newDraft);
   const [channel, setChannel] = useState<Channel>();
   const [isChecking, setChecking] = useState(false);
-  const step = draft === undefined ? 1 : isChecking && channel ? 3 : 2;
+  const step = kind === undefined ? 1 : isChecking && channel ? 3 : 2;
   return (
     <>
       <PageHead
@@ -38,21 +41,29 @@ export function SetUp() {
       />
       <div className={css['narrow']}>
         <Steps current={step} />
-        {draft === undefined && <KindStep onChoose={(kind) => setDraft(newDraft(kind))} />}
-        {draft && step === 2 && (
+        {kind === undefined && (
+          <KindStep
+            onChoose={(chosen) => {
+              setDraft(newDraft);
+              setKind(chosen);
+            }}
+          />
+        )}
+        {kind && step === 2 && (
           <ShopStep
+            kind={kind}
             draft={draft}
             channel={channel}
             onChange={setDraft}
-            onBack={() => setDraft(undefined)}
+            onBack={() => setKind(undefined)}
             onSaved={(saved) => {
               setChannel(saved);
               setChecking(true);
             }}
           />
         )}
-        {draft && step === 3 && channel && (
-          <CheckStep channel={channel} kind={draft.kind} onChannel={setChannel} onChange={() => setChecking(false)} />
+        {kind && step === 3 && channel && (
+          <CheckStep channel={channel} kind={kind} onChannel={setChannel} onChange={() => setChecking(false)} />
         )}
       </div>
     </>
@@ -93,31 +104,38 @@ function StepTitle({ step, children }: { readonly step: number; readonly childre
   );
 }
 
-const icons = { vendure: Store, shopify: ShoppingBag, api: Code };
+/** A kind that has none of its own has the last one. */
+const icons: Readonly<Record<string, LucideIcon>> = { vendure: Store, api: Code };
 
-function KindStep({ onChoose }: { readonly onChoose: (kind: ShopKind) => void }) {
+function KindStep({ onChoose }: { readonly onChoose: (kind: ChannelKind) => void }) {
   const words = useWords().channels;
+  const query = useQuery(channelKindsQuery(useAccountId()));
   return (
     <Card title={<StepTitle step={1}>{words.setUp.kindQuestion}</StepTitle>}>
-      <div className={css['kinds']}>
-        {shopKinds.map((kind) => {
-          const Icon = icons[kind];
-          return (
-            <button key={kind} type="button" className={css['kind']} onClick={() => onChoose(kind)}>
-              <Icon size={20} aria-hidden />
-              <span>
-                <b>{words.kinds[kind]}</b>
-                <small>{words.kindTexts[kind]}</small>
-              </span>
-            </button>
-          );
-        })}
-      </div>
+      <Loaded query={query}>
+        {(kinds) => (
+          <div className={css['kinds']}>
+            {kinds.map((kind) => {
+              const Icon = icons[kind.kind] ?? ShoppingBag;
+              return (
+                <button key={kind.kind} type="button" className={css['kind']} onClick={() => onChoose(kind)}>
+                  <Icon size={20} aria-hidden />
+                  <span>
+                    <b>{words.kinds[kind.kind]}</b>
+                    <small>{kind.takesPosts ? words.postsText : words.shopText}</small>
+                  </span>
+                </button>
+              );
+            })}
+          </div>
+        )}
+      </Loaded>
     </Card>
   );
 }
 
 interface ShopStepProps {
+  readonly kind: ChannelKind;
   readonly draft: Draft;
   /** Added already: another press changes it. */
   readonly channel: Channel | undefined;
@@ -126,7 +144,7 @@ interface ShopStepProps {
   readonly onSaved: (channel: Channel) => void;
 }
 
-function ShopStep({ draft, channel, onChange, onBack, onSaved }: ShopStepProps) {
+function ShopStep({ kind, draft, channel, onChange, onBack, onSaved }: ShopStepProps) {
   const words = useWords().channels;
   const { say } = useToasts();
   const create = useCommand(createChannel);
@@ -134,8 +152,8 @@ function ShopStep({ draft, channel, onChange, onBack, onSaved }: ShopStepProps) 
   const key = useIntentKey();
   const save = async () => {
     const { data, error } = channel
-      ? await change.run({ id: channel.id, change: changeOf(draft) })
-      : await create.run({ key: key.current(), body: newChannelOf(draft) });
+      ? await change.run({ id: channel.id, change: changeOf(kind, draft) })
+      : await create.run({ key: key.current(), body: newChannelOf(kind, draft) });
     if (error) return key.refused(error);
     if (!channel) say(words.setUp.added(data.name));
     onSaved(data);
@@ -144,6 +162,7 @@ function ShopStep({ draft, channel, onChange, onBack, onSaved }: ShopStepProps) 
   return (
     <Card title={<StepTitle step={2}>{words.setUp.steps[1] ?? ''}</StepTitle>}>
       <ShopForm
+        kind={kind}
         draft={draft}
         onChange={onChange}
         error={create.error ?? change.error}
@@ -163,7 +182,7 @@ function ShopStep({ draft, channel, onChange, onBack, onSaved }: ShopStepProps) 
 
 interface CheckStepProps {
   readonly channel: Channel;
-  readonly kind: ShopKind;
+  readonly kind: ChannelKind;
   readonly onChannel: (channel: Channel) => void;
   /** Back to address and credentials. */
   readonly onChange: () => void;

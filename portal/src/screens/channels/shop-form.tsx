@@ -1,14 +1,16 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { ApiError } from '../../api/client.ts';
+import type { ChannelKind } from '../../api/queries/channel-kinds.ts';
 import { Banner } from '../../components/banner.tsx';
-import { Field, Input, Radio } from '../../components/field.tsx';
+import { Field, Input, Radio, Select } from '../../components/field.tsx';
 import { useMessage } from '../../lib/use-message.ts';
 import { useWords } from '../../words/use-words.tsx';
 import type { Draft } from './draft.ts';
-import { kinds, type ShopKind } from './kinds.ts';
+import { settingsOf, waysOf, type ShopField } from './fields.ts';
 import css from './channels.module.css';
 
 interface ShopFormProps {
+  readonly kind: ChannelKind;
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;
   readonly error: ApiError | undefined;
@@ -17,16 +19,22 @@ interface ShopFormProps {
   readonly actions: ReactNode;
 }
 
-/** Name, address and credentials of a shop, with the service's faults at their fields. */
-export function ShopForm({ draft, onChange, error, onSubmit, actions }: ShopFormProps) {
+/** Name, address and credentials of a shop, as the service describes its kind, with the service's faults at their fields. */
+export function ShopForm({ kind, draft, onChange, error, onSubmit, actions }: ShopFormProps) {
   const form = useRef<HTMLFormElement>(null);
+  const words = useWords().channels;
   const messageOf = useMessage();
   // The first field that is wrong, once the answer is here.
   useEffect(() => {
     if (error) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [error]);
-  const Fields = fieldsOf[draft.kind];
-  const isAtField = error?.errors.some(({ pointer }) => fieldOf(pointer) !== undefined) ?? false;
+  const places = placesOf(kind, draft);
+  const isAtField = error?.errors.some(({ pointer }) => [namePlace, ...places].some((place) => isAt(place, pointer)));
+  const fields = (isWanted: (place: Place) => boolean) =>
+    places
+      .filter(isWanted)
+      .map((place) => <ShopText key={place.pointer} place={place} draft={draft} onChange={onChange} error={error} />);
+  const more = fields(({ isFirst }) => !isFirst);
   return (
     <form
       ref={form}
@@ -36,146 +44,119 @@ export function ShopForm({ draft, onChange, error, onSubmit, actions }: ShopForm
         onSubmit();
       }}
     >
-      <Text name="name" draft={draft} onChange={onChange} error={error} isRequired />
-      <Fields draft={draft} onChange={onChange} error={error} />
+      <ShopText place={namePlace} draft={draft} onChange={onChange} error={error} />
+      {fields(({ part, isFirst }) => part === 'settings' && isFirst)}
+      <Ways kind={kind} draft={draft} onChange={onChange} />
+      {fields(({ part, isFirst }) => part === 'credentials' && isFirst)}
+      {more.length > 0 && (
+        <details className={css['more']}>
+          <summary>{words.more}</summary>
+          <div className="stack">{more}</div>
+        </details>
+      )}
       {error && !isAtField && <Banner tone="red" title={messageOf(error)} />}
       <div className={css['buttons']}>{actions}</div>
     </form>
   );
 }
 
-type FieldsProps = Pick<ShopFormProps, 'draft' | 'onChange' | 'error'>;
-
-function VendureFields(props: FieldsProps) {
-  const words = useWords().channels;
-  const { draft, onChange } = props;
-  return (
-    <>
-      <Text {...props} name="url" type="url" isRequired />
-      <fieldset className="plain">
-        <legend>{words.login}</legend>
-        {kinds.vendure.logins.map((login) => (
-          <Radio
-            key={login}
-            name="login"
-            label={words.logins[login]}
-            checked={draft.login === login}
-            onChange={() => onChange({ ...draft, login })}
-          />
-        ))}
-      </fieldset>
-      {draft.login === 'password' ? (
-        <>
-          <Text {...props} name="username" isRequired />
-          <Text {...props} name="password" type="password" isRequired />
-        </>
-      ) : (
-        <Text {...props} name="apiKey" type="password" isRequired />
-      )}
-      <details className={css['more']}>
-        <summary>{words.more}</summary>
-        <div className="stack">
-          <Text {...props} name="webhookSecret" type="password" />
-          <Text {...props} name="stockLocationId" />
-          <Text {...props} name="digitalField" />
-        </div>
-      </details>
-    </>
-  );
+/** A field and where the service has it; the name is in no part. `isFirst`: it is seen at once. */
+interface Place {
+  readonly part: 'settings' | 'credentials' | null;
+  readonly pointer: string;
+  readonly field: ShopField;
+  readonly isFirst: boolean;
 }
 
-/** As Shopify names them, in each language. */
-const shopifyNames = { username: 'Client ID', password: 'Client secret', apiKey: 'Access token' };
-
-function ShopifyFields(props: FieldsProps) {
-  const words = useWords().channels;
-  const { draft, onChange } = props;
-  const isApp = draft.login === 'password';
-  const first = isApp ? 'username' : 'apiKey';
-  return (
-    <>
-      <Text {...props} name="url" hint="my-shop.myshopify.com" isRequired />
-      <fieldset className="plain">
-        <legend>{words.login}</legend>
-        {kinds.shopify.logins.map((login) => (
-          <Radio
-            key={login}
-            name="login"
-            label={login === 'password' ? `${shopifyNames.username}, ${shopifyNames.password}` : shopifyNames.apiKey}
-            checked={draft.login === login}
-            onChange={() => onChange({ ...draft, login })}
-          />
-        ))}
-      </fieldset>
-      <Text {...props} name={first} type={isApp ? 'text' : 'password'} label={shopifyNames[first]} isRequired />
-      <Text {...props} name="password" type="password" label={shopifyNames.password} isRequired={isApp} />
-      <details className={css['more']}>
-        <summary>{words.more}</summary>
-        <Text {...props} name="stockLocationId" />
-      </details>
-    </>
-  );
-}
-
-function ApiFields(props: FieldsProps) {
-  const words = useWords().channels;
-  return (
-    <>
-      <p className="muted">{words.apiText}</p>
-      <Text {...props} name="url" type="url" label={words.fields.callbackUrl} hint={words.hints.callbackUrl} />
-      <Text {...props} name="callbackSecret" type="password" />
-    </>
-  );
-}
-
-const fieldsOf = { vendure: VendureFields, shopify: ShopifyFields, api: ApiFields } satisfies Record<ShopKind, unknown>;
-
-type Name = Exclude<keyof Draft, 'kind' | 'login' | 'importFrom' | 'importWhen'>;
-
-const pointers: Readonly<Record<string, Name>> = {
-  '/name': 'name',
-  '/settings/url': 'url',
-  '/settings/shop': 'url',
-  '/settings/callbackUrl': 'url',
-  '/settings/callbackSecret': 'callbackSecret',
-  '/settings/stockLocationId': 'stockLocationId',
-  '/settings/digitalField': 'digitalField',
-  '/credentials/username': 'username',
-  '/credentials/password': 'password',
-  '/credentials/apiKey': 'apiKey',
-  '/credentials/clientId': 'username',
-  '/credentials/clientSecret': 'password',
-  '/credentials/accessToken': 'apiKey',
-  '/credentials/webhookSecret': 'webhookSecret',
+const namePlace: Place = {
+  part: null,
+  pointer: '/name',
+  field: { name: 'name', description: undefined, isRequired: true, isSecret: false, isList: false, isAddress: false, choices: [] }, // prettier-ignore
+  isFirst: true,
 };
 
-const fieldOf = (pointer: string): Name | undefined => pointers[pointer];
+const isAt = (place: Place, pointer: string): boolean =>
+  pointer === place.pointer || pointer.startsWith(`${place.pointer}/`);
 
-interface TextProps extends FieldsProps {
-  readonly name: Name;
-  readonly type?: 'text' | 'url' | 'password';
-  readonly label?: string;
-  readonly hint?: string;
-  readonly isRequired?: boolean;
+/** Where nothing is required, all is seen at once. */
+function placesOf(kind: ChannelKind, { way }: Draft): readonly Place[] {
+  const parts = { settings: settingsOf(kind), credentials: waysOf(kind)[way] ?? [] };
+  const needsAny = Object.values(parts).some((fields) => fields.some(({ isRequired }) => isRequired));
+  return (['settings', 'credentials'] as const).flatMap((part) =>
+    parts[part].map((field) => ({
+      part,
+      pointer: `/${part}/${field.name}`,
+      field,
+      isFirst: field.isRequired || !needsAny,
+    })),
+  );
 }
 
-function Text({ name, type = 'text', label, hint, isRequired = false, draft, onChange, error }: TextProps) {
+type FieldsProps = Pick<ShopFormProps, 'kind' | 'draft' | 'onChange'>;
+
+function Ways({ kind, draft, onChange }: FieldsProps) {
   const words = useWords().channels;
-  const fault = error?.errors.find(({ pointer }) => fieldOf(pointer) === name)?.detail;
+  const ways = waysOf(kind);
+  if (ways.length < 2) return null;
+  const labelOf = (fields: readonly ShopField[]) =>
+    fields.filter(({ isRequired }) => isRequired).map(({ name }) => words.fields[name] ?? titled(name)).join(', '); // prettier-ignore
   return (
-    <Field label={label ?? words.fields[name]} hint={hint ?? words.hints[name]} error={fault}>
-      {(ids) => (
-        <Input
-          {...ids}
-          name={`shop-${name}`}
-          type={type}
-          required={isRequired}
-          autoComplete={type === 'password' ? 'new-password' : 'off'}
-          spellCheck={false}
-          value={draft[name]}
-          onChange={({ target }) => onChange({ ...draft, [name]: target.value })}
+    <fieldset className="plain">
+      <legend>{words.login}</legend>
+      {ways.map((fields, way) => (
+        <Radio
+          key={labelOf(fields)}
+          name="login"
+          label={labelOf(fields)}
+          checked={draft.way === way}
+          onChange={() => onChange({ ...draft, way })}
         />
-      )}
+      ))}
+    </fieldset>
+  );
+}
+
+/** `consumerKey` is "Consumer key": what a shop calls by its own name has it in each language. */
+const titled = (name: string): string => {
+  const text = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+};
+
+interface TextProps extends Pick<ShopFormProps, 'draft' | 'onChange' | 'error'> {
+  readonly place: Place;
+}
+
+function ShopText({ place, draft, onChange, error }: TextProps) {
+  const words = useWords().channels;
+  const { part, field } = place;
+  const { name, isSecret, isRequired, isAddress, choices } = field;
+  const fault = error?.errors.find((one) => isAt(place, one.pointer))?.detail;
+  const value = (part === null ? draft.name : draft[part][name]) ?? '';
+  const set = (text: string) =>
+    onChange({ ...draft, ...(part === null ? { name: text } : { [part]: { ...draft[part], [name]: text } }) });
+  return (
+    <Field label={words.fields[name] ?? titled(name)} hint={words.hints[name] ?? field.description} error={fault}>
+      {(ids) =>
+        choices.length > 0 ? (
+          <Select
+            {...ids}
+            value={value}
+            options={['', ...choices].map((one) => [one, one] as const)}
+            onChange={({ target }) => set(target.value)}
+          />
+        ) : (
+          <Input
+            {...ids}
+            name={`shop-${name}`}
+            type={isSecret ? 'password' : isAddress ? 'url' : 'text'}
+            required={isRequired}
+            autoComplete={isSecret ? 'new-password' : 'off'}
+            spellCheck={false}
+            value={value}
+            onChange={({ target }) => set(target.value)}
+          />
+        )
+      }
     </Field>
   );
 }

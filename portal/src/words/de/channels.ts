@@ -1,9 +1,6 @@
 import { plural } from '../../lib/format.ts';
 import type { channels as en } from '../en/channels.ts';
 
-/** Of all kinds that we call. */
-const shopText = 'Wir holen seine Bestellungen und Produkte und schreiben Bestand und Sendungsnummern hinein.';
-
 export const channels: typeof en = {
   title: 'Verkaufskanäle',
   sub: 'Ihre Shops: Von hier kommen Bestellungen, hierhin gehen Bestand und Sendungsnummern',
@@ -11,12 +8,9 @@ export const channels: typeof en = {
   empty: 'Noch kein Verkaufskanal',
   emptyHint: 'Hier stünde ein Shop: Seine Bestellungen kommen von selbst, und Sendungsnummern gehen zurück.',
   columns: { name: 'Kanal', kind: 'Art', address: 'Adresse', health: 'Zustand' },
-  kinds: { vendure: 'Vendure-Shop', shopify: 'Shopify-Shop', api: 'Eigenes Programm' },
-  kindTexts: {
-    vendure: shopText,
-    shopify: shopText,
-    api: 'Ihr Programm stellt Bestellungen bei uns ein und liest oder empfängt Sendungen und Bestand.',
-  },
+  kinds: { vendure: 'Vendure-Shop', shopify: 'Shopify-Shop', woocommerce: 'WooCommerce-Shop', api: 'Eigenes Programm' },
+  shopText: 'Wir holen seine Bestellungen und Produkte und schreiben Bestand und Sendungsnummern hinein.',
+  postsText: 'Ihr Programm stellt Bestellungen bei uns ein und liest oder empfängt Sendungen und Bestand.',
   noAddress: 'Keine Adresse: Ihr Programm ruft uns',
   health: { ok: 'Läuft', failing: 'Gestört', unauthorized: 'Lehnt unsere Anmeldung ab' },
   setUp: {
@@ -35,9 +29,7 @@ export const channels: typeof en = {
     added: (name) => `${name} ist hinzugefügt`,
   },
   login: 'Wie wir uns anmelden',
-  logins: { password: 'Als Administrator, mit Benutzername und Passwort', apiKey: 'Mit einem API-Schlüssel' },
   more: 'Weitere Einstellungen',
-  apiText: 'Lassen Sie die Adresse leer, wenn Ihr Programm Sendungen selbst liest.',
   fields: {
     name: 'Ihr Name dafür',
     url: 'Adresse des Shops',
@@ -49,18 +41,22 @@ export const channels: typeof en = {
     stockLocationId: 'Lagerort',
     digitalField: 'Feld, das digitale Produkte kennzeichnet',
     callbackSecret: 'Geheimnis, das unsere Nachrichten signiert',
+    shop: 'Name des Shops',
+    statuses: 'Status der Bestellungen zum Versenden',
+    importFrom: 'Bestellungen holen seit',
+    importWhen: 'Bestellung holen, sobald sie … ist',
   },
   hints: {
-    name: undefined,
-    url: 'Zum Beispiel https://shop.example.com. Die Admin API wird darunter gefunden.',
-    callbackUrl: 'Zum Beispiel https://shop.example.com/vendor-portals',
-    username: undefined,
+    url: 'Zum Beispiel https://shop.example.com.',
+    callbackUrl:
+      'Zum Beispiel https://shop.example.com/vendor-portals. Leer, wenn Ihr Programm Sendungen selbst liest.',
     password: 'Es wird versiegelt gespeichert und nie wieder gezeigt.',
     apiKey: 'Er wird versiegelt gespeichert und nie wieder gezeigt.',
     webhookSecret: 'Damit kommen Bestellungen sofort, nicht nur nach Zeitplan.',
     stockLocationId: 'Die ID des Lagerorts, in den wir schreiben. Leer: der einzige.',
     digitalField: 'Ein Ja-Nein-Feld des Shops. Leer: Jede Position wird versandt.',
     callbackSecret: 'Beginnt mit whsec_. Es gehört zur Adresse.',
+    shop: 'Zum Beispiel my-shop.myshopify.com.',
   },
   one: {
     back: 'Verkaufskanäle',
@@ -111,7 +107,6 @@ export const channels: typeof en = {
       UpdateCatalog: 'Bestand schreiben',
       UpdateProduct: 'Bestand schreiben',
     },
-    fix: (name) => `Im Shop: Einstellungen, Rollen, die Rolle dieses Benutzers. Schalten Sie ${name} ein.`,
     unproven: (name) => `Das zeigt sich erst beim Schreiben. Prüfen Sie, ob der Schlüssel ${name} hat.`,
     failures: {
       channel_unauthorized: 'Der Shop lehnt die Zugangsdaten ab',

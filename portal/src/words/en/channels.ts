@@ -1,8 +1,5 @@
 import { plural } from '../../lib/format.ts';
 
-/** Of all kinds that we call. */
-const shopText = 'We fetch its orders and products, and write stock and tracking numbers into it.';
-
 export const channels = {
   title: 'Sales channels',
   sub: 'Your shops: where orders come from, and stock and tracking numbers go',
@@ -10,12 +7,9 @@ export const channels = {
   empty: 'No sales channel yet',
   emptyHint: 'A shop would be here: its orders come in by themselves, and tracking numbers go back to it.',
   columns: { name: 'Channel', kind: 'Kind', address: 'Address', health: 'State' },
-  kinds: { vendure: 'Vendure shop', shopify: 'Shopify shop', api: 'Your own code' },
-  kindTexts: {
-    vendure: shopText,
-    shopify: shopText,
-    api: 'Your code posts orders to us, and reads or receives shipments and stock.',
-  },
+  kinds: { vendure: 'Vendure shop', shopify: 'Shopify shop', woocommerce: 'WooCommerce shop', api: 'Your own code' },
+  shopText: 'We fetch its orders and products, and write stock and tracking numbers into it.',
+  postsText: 'Your code posts orders to us, and reads or receives shipments and stock.',
   noAddress: 'No address: your code calls us',
   health: { ok: 'Works', failing: 'Fails', unauthorized: 'Refuses our sign-in' },
   setUp: {
@@ -34,9 +28,7 @@ export const channels = {
     added: (name: string) => `${name} is added`,
   },
   login: 'How we sign in',
-  logins: { password: 'As an administrator, by user name and password', apiKey: 'By an API key' },
   more: 'More settings',
-  apiText: 'Leave the address empty if your code reads shipments itself.',
   fields: {
     name: 'Your name for it',
     url: 'Address of the shop',
@@ -48,19 +40,22 @@ export const channels = {
     stockLocationId: 'Stock location',
     digitalField: 'Field that marks digital products',
     callbackSecret: 'Secret that signs our messages',
-  },
+    shop: 'Name of the shop',
+    statuses: 'Statuses of orders to ship',
+    importFrom: 'Import orders since',
+    importWhen: 'Import an order once it is',
+  } as Readonly<Record<string, string>>,
   hints: {
-    name: undefined,
-    url: 'Such as https://shop.example.com. Its Admin API is found below it.',
-    callbackUrl: 'Such as https://shop.example.com/vendor-portals',
-    username: undefined,
+    url: 'Such as https://shop.example.com.',
+    callbackUrl: 'Such as https://shop.example.com/vendor-portals. Empty if your code reads shipments itself.',
     password: 'It is stored sealed, and never shown again.',
     apiKey: 'It is stored sealed, and never shown again.',
     webhookSecret: 'With it orders come at once, not only by the schedule.',
     stockLocationId: 'The id of the location that we write. Empty: the only one.',
     digitalField: 'A yes-no field of the shop. Empty: each line is shipped.',
     callbackSecret: 'Begins with whsec_. It goes with the address.',
-  },
+    shop: 'Such as my-shop.myshopify.com.',
+  } as Readonly<Record<string, string>>,
   one: {
     back: 'Sales channels',
     details: 'Details',
@@ -110,7 +105,6 @@ export const channels = {
       UpdateCatalog: 'Write stock',
       UpdateProduct: 'Write stock',
     } as Readonly<Record<string, string>>,
-    fix: (name: string) => `In the shop: Settings, Roles, the role of this user. Switch on ${name}.`,
     unproven: (name: string) => `Only a write shows it. Make sure that the key has ${name}.`,
     failures: {
       channel_unauthorized: 'The shop refuses the credentials',
