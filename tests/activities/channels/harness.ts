@@ -82,6 +82,8 @@ export type Harness = {
     isOf(what: 'payment' | 'cancel' | 'refund', body: string): boolean;
     /** Whether the signature covers a time. */
     isTimed: boolean;
+    /** The shop writes the whole order into its messages, with the buyer. */
+    hasBuyer?: boolean;
     /** As the hook of the API reads it; null for a message that is not genuine. */
     read(message: { body: Buffer; headers: Headers }, now?: Date): WebhookEvent | null;
   };
