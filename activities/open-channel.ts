@@ -9,6 +9,7 @@ import { needsCredentials, shops } from './channels/kinds.ts';
 import { openPortal } from './channels/portal/portal.ts';
 import { isTimeOut } from './channels/safe-fetch.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
+import { openWooCommerce } from './channels/woocommerce/woocommerce.ts';
 import type { Deps } from './deps.ts';
 import { currentSignal, healthAfter, toFailure } from './failures.ts';
 import type { Seen } from './gate.ts';
@@ -16,7 +17,11 @@ import { portalMessenger } from './messenger.ts';
 import { renewing } from './renew-credentials.ts';
 
 /** The connector of each kind of shop. */
-const factories: Readonly<Record<ShopKind, ChannelFactory>> = { vendure: openVendure, api: openApi };
+const factories: Readonly<Record<ShopKind, ChannelFactory>> = {
+  vendure: openVendure,
+  woocommerce: openWooCommerce,
+  api: openApi,
+};
 
 /** `isProbe`: a person asks whether the shop answers, also while its calls are held back. */
 type Place = { accountId: string; channelId: string; isProbe?: boolean };

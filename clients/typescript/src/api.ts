@@ -2218,6 +2218,8 @@ export interface paths {
         /**
          * Receives a signed message of a shop
          * @description The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is `{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that comes again under its `webhook-id` changes nothing.
+         *
+         *     A WooCommerce shop calls it when an order is created, changed, deleted or restored. The body is signed in `x-wc-webhook-signature` with the `webhookSecret` of the channel, or with its consumerSecret. The form that the shop sends first to try the address is accepted and changes nothing.
          */
         post: operations["receiveWebhook"];
         delete?: never;
@@ -2515,6 +2517,45 @@ export interface components {
                 /** @description Write-only. */
                 apiKey: string;
                 /** @description Signs the messages of the shop: `whsec_…`, or at least 24 characters. */
+                webhookSecret?: string;
+                /** @description Still accepted while the shop changes over. */
+                previousWebhookSecret?: string;
+            };
+        } | {
+            /**
+             * @description A WooCommerce shop.
+             * @constant
+             */
+            kind: "woocommerce";
+            /** @description Your name for the channel. */
+            name: string;
+            /** @description Where the shop is, and which of its orders are imported. */
+            settings: {
+                /**
+                 * Format: uri
+                 * @description Of the shop, by https.
+                 */
+                url: string;
+                /** @description The statuses of orders that are to be shipped. Left out: `processing`. */
+                statuses?: string[];
+                /**
+                 * Format: date-time
+                 * @description Imports the orders placed since then. Left out: those placed since the channel was added.
+                 */
+                importFrom?: string;
+                /**
+                 * @description `paid`: an order is imported once it is paid. `placed`: as soon as it is placed, as for cash on delivery. Left out: `paid`.
+                 * @enum {string}
+                 */
+                importWhen?: "paid" | "placed";
+            };
+            /** @description A key of its REST API. */
+            credentials: {
+                /** @description Of the REST API, with the permission Read/Write. Write-only. */
+                consumerKey: string;
+                /** @description Write-only. */
+                consumerSecret: string;
+                /** @description Signs the messages of the shop, at least 24 characters. Left out: the consumerSecret signs them. */
                 webhookSecret?: string;
                 /** @description Still accepted while the shop changes over. */
                 previousWebhookSecret?: string;
@@ -3344,7 +3385,7 @@ export interface components {
             channelId: string;
             channelName: string;
             /** @enum {string} */
-            channelKind: "vendure" | "api" | "portal";
+            channelKind: "vendure" | "woocommerce" | "api" | "portal";
             /** @description The merchant of a portal; null for a shop. */
             counterpart: {
                 accountId: string;
@@ -3770,13 +3811,13 @@ export interface components {
         Channel: {
             id: string;
             /** @enum {string} */
-            kind: "vendure" | "api" | "portal";
+            kind: "vendure" | "woocommerce" | "api" | "portal";
             name: string;
             /** @description Without secrets. */
             settings: {
                 /**
                  * Format: uri
-                 * @description Of the shop; its Admin API is at /admin-api.
+                 * @description Of the shop, by https.
                  */
                 url?: string;
                 /** @description The stock location that we write. Left out: the only one; where there are several, no stock is written. */
@@ -3793,6 +3834,8 @@ export interface components {
                 importWhen?: "paid" | "placed";
                 /** @description The boolean custom field of ProductVariant by which the shop marks what needs no shipping, `isDigital` in the guide of Vendure. Without it each line is shipped, since a Vendure shop has no field of its own for this. */
                 digitalField?: string;
+                /** @description The statuses of orders that are to be shipped. Left out: `processing`. */
+                statuses?: string[];
                 /**
                  * Format: uri
                  * @description Shipments and stock are posted here; without it, read them by this API. A message may come again under the same `webhook-id`, late, or after a newer message: of a shipment the highest `revision` counts. See docs/callbacks.md.
@@ -3837,7 +3880,7 @@ export interface components {
         };
         ChannelKind: {
             /** @enum {string} */
-            kind: "vendure" | "api";
+            kind: "vendure" | "woocommerce" | "api";
             /** @description What it is. */
             text: string;
             /** @description What its shops cannot do. */

@@ -62,7 +62,7 @@ function Permission({ name, state }: { readonly name: string; readonly state: St
       <Icon size={18} role="img" aria-label={words.states[state]} />
       <span>
         <b>{words.names[name] ?? name}</b>
-        {state === 'missing' && <small>{words.fix(name)}</small>}
+        {state === 'missing' && <small>{words.fixOf[name] ?? words.fix(name)}</small>}
         {state === 'unproven' && <small>{words.unproven(name)}</small>}
       </span>
     </li>

@@ -15,9 +15,10 @@ export interface Draft {
   readonly stockLocationId: string;
   readonly digitalField: string;
   readonly callbackSecret: string;
-  /** These two are not shown: a change of the settings replaces all of them. */
+  /** These are not shown: a change of the settings replaces all of them. */
   readonly importFrom: string;
   readonly importWhen: Channel['settings']['importWhen'];
+  readonly statuses: Channel['settings']['statuses'];
 }
 
 export const newDraft = (kind: ShopKind): Draft => ({
@@ -34,6 +35,7 @@ export const newDraft = (kind: ShopKind): Draft => ({
   callbackSecret: '',
   importFrom: '',
   importWhen: undefined,
+  statuses: undefined,
 });
 
 /** Secrets are never shown: they are typed anew. */
@@ -45,6 +47,7 @@ export const draftOf = ({ name, settings }: Channel, kind: ShopKind): Draft => (
   digitalField: settings.digitalField ?? '',
   importFrom: settings.importFrom ?? '',
   importWhen: settings.importWhen,
+  statuses: settings.statuses,
 });
 
 const given = <K extends string>(name: K, value: string) =>
@@ -66,6 +69,16 @@ const vendureOf = (draft: Draft) => ({
   },
 });
 
+const woocommerceOf = (draft: Draft) => ({
+  settings: {
+    url: draft.url.trim(),
+    ...given('importFrom', draft.importFrom),
+    ...(draft.importWhen && { importWhen: draft.importWhen }),
+    ...(draft.statuses && { statuses: draft.statuses }),
+  },
+  credentials: { consumerKey: draft.username.trim(), consumerSecret: draft.password.trim() },
+});
+
 const apiOf = (draft: Draft) => ({
   settings: { ...given('callbackUrl', draft.url), ...given('callbackSecret', draft.callbackSecret) },
 });
@@ -73,6 +86,7 @@ const apiOf = (draft: Draft) => ({
 /** By kind: what the service wants of a draft. */
 const partsOf = {
   vendure: (draft: Draft) => ({ kind: 'vendure' as const, ...vendureOf(draft) }),
+  woocommerce: (draft: Draft) => ({ kind: 'woocommerce' as const, ...woocommerceOf(draft) }),
   api: (draft: Draft) => ({ kind: 'api' as const, ...apiOf(draft) }),
 } satisfies Record<ShopKind, (draft: Draft) => object>;
 

@@ -16,7 +16,7 @@ interface Kind {
   readonly takesPosts: boolean;
 }
 
-type Permission = 'ReadOrder' | 'ReadCatalog' | 'ReadStockLocation' | 'UpdateOrder' | 'UpdateCatalog';
+type Permission = 'Read/Write' | 'ReadOrder' | 'ReadCatalog' | 'ReadStockLocation' | 'UpdateOrder' | 'UpdateCatalog';
 
 export const kinds: Readonly<Record<ShopKind, Kind>> = {
   vendure: {
@@ -25,10 +25,11 @@ export const kinds: Readonly<Record<ShopKind, Kind>> = {
     permissions: ['ReadOrder', 'ReadCatalog', 'ReadStockLocation', 'UpdateOrder', 'UpdateCatalog'],
     takesPosts: false,
   },
+  woocommerce: { kind: 'woocommerce', logins: ['password'], permissions: ['Read/Write'], takesPosts: false },
   api: { kind: 'api', logins: [], permissions: [], takesPosts: true },
 };
 
-export const shopKinds: readonly ShopKind[] = ['vendure', 'api'];
+export const shopKinds: readonly ShopKind[] = ['vendure', 'woocommerce', 'api'];
 
 export const isShop = (channel: Channel): channel is Channel & { readonly kind: ShopKind } => channel.kind !== 'portal';
 

@@ -1,4 +1,4 @@
-import { Check, Code, Store } from 'lucide-react';
+import { Check, Code, ShoppingBag, Store } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { changeChannel, checkChannel, createChannel } from '../../api/commands/channels.ts';
 import type { Channel, ChannelCheck } from '../../api/queries/channels.ts';
@@ -93,7 +93,7 @@ function StepTitle({ step, children }: { readonly step: number; readonly childre
   );
 }
 
-const icons = { vendure: Store, api: Code };
+const icons = { vendure: Store, woocommerce: ShoppingBag, api: Code };
 
 function KindStep({ onChoose }: { readonly onChoose: (kind: ShopKind) => void }) {
   const words = useWords().channels;

@@ -84,6 +84,17 @@ function VendureFields(props: FieldsProps) {
   );
 }
 
+function WooCommerceFields(props: FieldsProps) {
+  const { key } = useWords().channels;
+  return (
+    <>
+      <Text {...props} name="url" type="url" hint={key.url} isRequired />
+      <Text {...props} name="username" label="Consumer key" hint={key.hint} isRequired />
+      <Text {...props} name="password" type="password" label="Consumer secret" isRequired />
+    </>
+  );
+}
+
 function ApiFields(props: FieldsProps) {
   const words = useWords().channels;
   return (
@@ -95,9 +106,12 @@ function ApiFields(props: FieldsProps) {
   );
 }
 
-const fieldsOf = { vendure: VendureFields, api: ApiFields } satisfies Record<ShopKind, unknown>;
+const fieldsOf = { vendure: VendureFields, woocommerce: WooCommerceFields, api: ApiFields } satisfies Record<
+  ShopKind,
+  unknown
+>;
 
-type Name = Exclude<keyof Draft, 'kind' | 'login' | 'importFrom' | 'importWhen'>;
+type Name = Exclude<keyof Draft, 'kind' | 'login' | 'importFrom' | 'importWhen' | 'statuses'>;
 
 const pointers: Readonly<Record<string, Name>> = {
   '/name': 'name',
@@ -108,6 +122,8 @@ const pointers: Readonly<Record<string, Name>> = {
   '/settings/digitalField': 'digitalField',
   '/credentials/username': 'username',
   '/credentials/password': 'password',
+  '/credentials/consumerKey': 'username',
+  '/credentials/consumerSecret': 'password',
   '/credentials/apiKey': 'apiKey',
   '/credentials/webhookSecret': 'webhookSecret',
 };

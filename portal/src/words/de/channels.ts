@@ -8,9 +8,10 @@ export const channels: typeof en = {
   empty: 'Noch kein Verkaufskanal',
   emptyHint: 'Hier stünde ein Shop: Seine Bestellungen kommen von selbst, und Sendungsnummern gehen zurück.',
   columns: { name: 'Kanal', kind: 'Art', address: 'Adresse', health: 'Zustand' },
-  kinds: { vendure: 'Vendure-Shop', api: 'Eigenes Programm' },
+  kinds: { vendure: 'Vendure-Shop', woocommerce: 'WooCommerce-Shop', api: 'Eigenes Programm' },
   kindTexts: {
     vendure: 'Wir holen seine Bestellungen und Produkte und schreiben Bestand und Sendungsnummern hinein.',
+    woocommerce: 'Ebenso, mit einem Schlüssel seiner REST-API.',
     api: 'Ihr Programm stellt Bestellungen bei uns ein und liest oder empfängt Sendungen und Bestand.',
   },
   noAddress: 'Keine Adresse: Ihr Programm ruft uns',
@@ -33,6 +34,10 @@ export const channels: typeof en = {
   login: 'Wie wir uns anmelden',
   logins: { password: 'Als Administrator, mit Benutzername und Passwort', apiKey: 'Mit einem API-Schlüssel' },
   more: 'Weitere Einstellungen',
+  key: {
+    url: 'Zum Beispiel https://shop.example.com. Sie beginnt mit https.',
+    hint: 'Im Shop: WooCommerce, Einstellungen, Erweitert, REST-API. Mit Lesen/Schreiben.',
+  },
   apiText: 'Lassen Sie die Adresse leer, wenn Ihr Programm Sendungen selbst liest.',
   fields: {
     name: 'Ihr Name dafür',
@@ -108,6 +113,9 @@ export const channels: typeof en = {
       UpdateProduct: 'Bestand schreiben',
     },
     fix: (name) => `Im Shop: Einstellungen, Rollen, die Rolle dieses Benutzers. Schalten Sie ${name} ein.`,
+    fixOf: {
+      'Read/Write': 'Im Shop: WooCommerce, Einstellungen, Erweitert, REST-API. Ändern Sie den Schlüssel.',
+    },
     unproven: (name) => `Das zeigt sich erst beim Schreiben. Prüfen Sie, ob der Schlüssel ${name} hat.`,
     failures: {
       channel_unauthorized: 'Der Shop lehnt die Zugangsdaten ab',

@@ -7,9 +7,10 @@ export const channels = {
   empty: 'No sales channel yet',
   emptyHint: 'A shop would be here: its orders come in by themselves, and tracking numbers go back to it.',
   columns: { name: 'Channel', kind: 'Kind', address: 'Address', health: 'State' },
-  kinds: { vendure: 'Vendure shop', api: 'Your own code' },
+  kinds: { vendure: 'Vendure shop', woocommerce: 'WooCommerce shop', api: 'Your own code' },
   kindTexts: {
     vendure: 'We fetch its orders and products, and write stock and tracking numbers into it.',
+    woocommerce: 'The same, by a key of its REST API.',
     api: 'Your code posts orders to us, and reads or receives shipments and stock.',
   },
   noAddress: 'No address: your code calls us',
@@ -32,6 +33,10 @@ export const channels = {
   login: 'How we sign in',
   logins: { password: 'As an administrator, by user name and password', apiKey: 'By an API key' },
   more: 'More settings',
+  key: {
+    url: 'Such as https://shop.example.com. It begins with https.',
+    hint: 'In the shop: WooCommerce, Settings, Advanced, REST API. With Read/Write.',
+  },
   apiText: 'Leave the address empty if your code reads shipments itself.',
   fields: {
     name: 'Your name for it',
@@ -107,6 +112,9 @@ export const channels = {
       UpdateProduct: 'Write stock',
     } as Readonly<Record<string, string>>,
     fix: (name: string) => `In the shop: Settings, Roles, the role of this user. Switch on ${name}.`,
+    fixOf: {
+      'Read/Write': 'In the shop: WooCommerce, Settings, Advanced, REST API. Edit the key.',
+    } as Readonly<Record<string, string>>,
     unproven: (name: string) => `Only a write shows it. Make sure that the key has ${name}.`,
     failures: {
       channel_unauthorized: 'The shop refuses the credentials',

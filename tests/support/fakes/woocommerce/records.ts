@@ -29,7 +29,7 @@ export type Fulfillment = {
   updated: number;
   deleted: number | null;
 };
-export type Note = { id: number; note: string; customer_note: boolean; created: number };
+type Note = { id: number; note: string; customer_note: boolean; created: number };
 /** Times in milliseconds; answers show whole seconds. */
 export type Order = {
   id: number;

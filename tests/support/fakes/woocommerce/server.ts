@@ -9,7 +9,7 @@ import { createShop, type ShopOptions } from './shop.ts';
 import { shopRoutes } from './shop-routes.ts';
 
 /** One entry for each request, in order. Nothing is ever removed. */
-export type LedgerEntry = { method: string; path: string; query: string; body: string; status: number };
+type LedgerEntry = { method: string; path: string; query: string; body: string; status: number };
 type Key = { secret: string; permissions: 'read' | 'read_write' };
 export type WooCommerceServer = Awaited<ReturnType<typeof startWooCommerceServer>>;
 
