@@ -236,3 +236,34 @@ describe('the secret of a shop', () => {
       expect((await shopWith({ webhookSecret: secret })).json<{ code?: string }>().code).not.toBe('invalid_request');
   });
 });
+
+describe('a WooCommerce shop', () => {
+  it('has its unsigned try answered and not stored, and both of two messages with one delivery id', async () => {
+    const credentials = { consumerKey: `ck_${'0'.repeat(40)}`, consumerSecret: `cs_${'0'.repeat(40)}` };
+    const settings = { url: 'https://shop.example' };
+    const { id } = await withAccount(api.pool, merchant.accountId, (db) =>
+      insertChannel(db, api.sealer, { kind: 'woocommerce', name: 'Woo', settings, credentials }),
+    );
+    const post = (body: string, headers: Record<string, string>) => send({ body, headers }, id);
+    const aMessage = (body: string, key = credentials.consumerSecret) =>
+      post(body, {
+        'content-type': 'application/json',
+        'x-wc-webhook-topic': 'order.updated',
+        'x-wc-webhook-delivery-id': 'one-of-this-second',
+        'x-wc-webhook-signature': createHmac('sha256', key).update(body).digest('base64'),
+      });
+
+    const tried = await post('webhook_id=7', { 'content-type': 'application/x-www-form-urlencoded' });
+    const both = [await aMessage('{"id":17,"status":"pending"}'), await aMessage('{"id":17,"status":"processing"}')];
+    const again = await aMessage('{"id":17,"status":"processing"}');
+    const forged = await aMessage('{"id":18}', 'cs_another');
+
+    const rows = await withAccount(api.pool, merchant.accountId, (db) =>
+      listOpenWebhooks(db, { channelId: id, task: 'import_orders', limit: 200 }),
+    );
+    expect(tried.statusCode).toBe(200);
+    expect([...both, again].map(({ statusCode }) => statusCode)).toEqual([202, 202, 202]);
+    expect(forged.json()).toMatchObject({ code: 'signature_invalid' });
+    expect(rows.map(({ remoteOrderIds }) => remoteOrderIds)).toEqual([['17'], ['17']]);
+  });
+});
