@@ -86,7 +86,10 @@ export const sync = (company: Company, channelId: string) =>
   persistently(() => company.rest.post(`/channels/${channelId}/sync`, { tasks: ['import_orders'] }));
 
 /** Presses the supplier's Sync until it has the order of this dropship. */
-export async function receivedByPersistence({ supplier, trade }: ShopTrade, dropshipId: string): Promise<OrderAnswer> {
+export async function receivedByPersistence(
+  { supplier, trade }: Pick<ShopTrade, 'supplier' | 'trade'>,
+  dropshipId: string,
+): Promise<OrderAnswer> {
   return waitUntil(
     async () => {
       await sync(supplier, trade.portalId);

@@ -25,7 +25,7 @@ type Group = { fulfillmentOrderId: string; fulfillmentOrderLineItems: { id: stri
 /** `left`: units that no fulfillment order lets us ship now. */
 type Plan = { calls: Group[][]; left: Units };
 
-const sizes = { orders: 10, lines: 20, further: 100 };
+const sizes = { orders: 5, lines: 12, further: 100 };
 
 /** Those that we may see: of a fulfillment service we see none. */
 export async function readOpenOrders(call: Call, id: string): Promise<OpenOrder[]> {

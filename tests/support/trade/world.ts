@@ -4,6 +4,7 @@ import { NativeConnection, type Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSafeFetch } from '../../../activities/channels/safe-fetch.ts';
 import type { Deps } from '../../../activities/deps.ts';
+import type { Fetch } from '../../../activities/channels/channel.ts';
 import type { ProviderTools } from '../../../activities/labels/provider.ts';
 import { createGate } from '../../../activities/gate.ts';
 import { createActivities } from '../../../activities/index.ts';
@@ -41,7 +42,7 @@ export type World = {
 /**
  * `allowedHosts`: `host:port` of local shops; `sweepMs`: how often lost starts are looked for; `crashPoint`: an activity
  * fails where it throws; `portalDir`: the built portal, to be served; `documents`: where their bytes are; `labelUrls`:
- * simulators of the providers of labels.
+ * simulators of the providers of labels; `addresses`: local shops by the origin that they stand for.
  */
 export type WorldOptions = {
   allowedHosts?: string[];
@@ -50,6 +51,7 @@ export type WorldOptions = {
   portalDir?: string;
   documents?: DocumentStore;
   labelUrls?: ProviderTools['urls'];
+  addresses?: Readonly<Record<string, string>>;
 };
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -77,7 +79,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     queues,
     log,
     sealer,
-    fetch: createSafeFetch({ allowedPrivateHosts }),
+    fetch: atTheirPlace(options.addresses ?? {}, createSafeFetch({ allowedPrivateHosts })),
     gate: createGate({ slots: callSlots }),
     labelUrls: options.labelUrls ?? noLabelUrls,
     now: () => new Date(),
@@ -143,3 +145,11 @@ async function endAll(workers: readonly Worker[], runs: readonly Promise<void>[]
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   await Promise.allSettled(runs);
 }
+
+/** A simulated shop has an address of its own, also where its kind is called at one domain only. */
+const atTheirPlace =
+  (addresses: Readonly<Record<string, string>>, fetch: Fetch): Fetch =>
+  (url, init) => {
+    const { origin } = new URL(url);
+    return fetch(url.replace(origin, addresses[origin] ?? origin), init);
+  };
