@@ -144,7 +144,12 @@ export async function untilQuiet(stage: Stage, { supplier }: LabelTrade, pairs: 
   };
   await waitUntil(isQuiet, { timeoutMs: 300_000, everyMs: 500, what: 'labels that are at their end' }).catch(
     async (error: unknown) => {
-      const states = await Promise.all(open.map(({ id }) => stateOf(stage, workflowIds.label(id))));
+      const dropshipOf = (label: LabelAnswer) => pairs.find(({ taken }) => taken.id === label.orderId)!.order.dropship!;
+      const concerned = open.flatMap((label) => [
+        workflowIds.label(label.id),
+        workflowIds.dropship(dropshipOf(label).id),
+      ]);
+      const states = await Promise.all(concerned.map((id) => stateOf(stage, id)));
       throw new Error(`Still open: ${JSON.stringify({ open, states, causes: [...causes] }, null, 2)}`, {
         cause: error,
       });

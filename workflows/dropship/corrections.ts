@@ -18,16 +18,18 @@ export function listenToCorrections(dropship: Dropship): void {
   const { dropshipId, state, inFlight } = dropship;
   setHandler(
     correctTracking,
-    (input) =>
-      change(dropship, input, {
-        check: () => assertCorrectable(state, input),
-        write: () => rows.correctShipment({ ...input, dropshipId }),
-      }),
+    async (input) => {
+      await recorded(dropship, input);
+      const write = () => rows.correctShipment({ ...input, dropshipId });
+      return change(dropship, input, { check: () => assertCorrectable(state, input), write });
+    },
     { validator: (input: CorrectTrackingInput) => refusing(() => assertCorrectable(asSupplierSees(state), input)) },
   );
   setHandler(
     voidShipment,
     async (input) => {
+      // Before it counts as a void on its way: a recording waits for those, and this one waits for its recording.
+      await recorded(dropship, input);
       inFlight.voiding += 1;
       try {
         const write = () => rows.voidShipment({ ...input, dropshipId });
@@ -40,19 +42,23 @@ export function listenToCorrections(dropship: Dropship): void {
   );
 }
 
+/** The supplier sees its shipment, and may change it, a moment before this workflow has brought it to the merchant. */
+async function recorded(dropship: Dropship, { shipmentId }: ShipmentChange): Promise<void> {
+  await importDecided(dropship);
+  const { recording } = dropship.inFlight;
+  if (recording.has(shipmentId)) await condition(() => !recording.has(shipmentId));
+}
+
 /**
  * Changes take turns, so that a repeated try finds its row as it left it. The supplier's rows come first, then the
  * merchant's. The push joins the backlog in the order of the supplier's rows.
  */
-async function change(
+function change(
   dropship: Dropship,
   { shipmentId, by, revision: sentRevision }: ShipmentChange,
   { check, write }: { check: () => void; write: () => Promise<RecordedShipment> },
 ): Promise<RecordedShipment> {
   const { dropshipId, state } = dropship;
-  await importDecided(dropship);
-  const { recording } = dropship.inFlight;
-  if (recording.has(shipmentId)) await condition(() => !recording.has(shipmentId));
   return inTurn(dropship, async () => {
     // The change before this one may have voided the shipment.
     refusing(check);

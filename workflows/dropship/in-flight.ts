@@ -18,7 +18,7 @@ type InFlight = {
   turn: Promise<unknown>;
   /** Shipments that are being recorded and relayed. Their changes come after. */
   recording: Set<string>;
-  /** Voids on their way to the merchant. A new shipment with their units goes after them. */
+  /** Voids of recorded shipments on their way to the merchant. A new shipment with their units goes after them. */
   voiding: number;
 };
 

@@ -152,6 +152,29 @@ describe('a void', () => {
     expect(ids).toEqual([voided.shipmentId, life.shipment(2).shipmentId]);
   });
 
+  it('of a shipment that is still being recorded comes after it, and holds up no other', async () => {
+    const gate = aGate();
+    const life = await anImported();
+    const { shipmentId } = life.shipment(1);
+    life.fakes.recordShipment = async ({ shipmentId: id }) => {
+      if (id === shipmentId) await gate.opened;
+      return { shipment: { id }, relayed: { orderId: 'ord_merchant', isShown: false } };
+    };
+    const recording = life.record(life.shipment(1));
+    await life.untilCalled('recordShipment');
+
+    const voiding = life.takeBack(shipmentId);
+    // Answered once the workflow has the void.
+    for (const _ of [1, 2, 3]) await life.correct('shp_none');
+    expect(await life.record(life.shipment(2))).toMatchObject({ id: life.shipment(2).shipmentId });
+    expect(life.callsOf('voidShipment')).toEqual([]);
+    gate.open();
+
+    expect(await recording).toMatchObject({ id: shipmentId });
+    expect(await voiding).toMatchObject({ id: shipmentId, status: 'voided' });
+    expect(await life.record(life.shipment(3, units(2)))).not.toMatchObject({ refused: expect.anything() });
+  });
+
   it('that comes twice is one: the second is refused', async () => {
     const life = await anImported();
     const { shipmentId } = life.shipment(1);

@@ -14,6 +14,7 @@ import {
   voidLabel,
 } from '../../support/trade/labels.ts';
 import { aLabelWorld, labelEventsOf, unitsOf } from '../../support/trade/label-world.ts';
+import { inParts, split as splitOrder } from '../../support/trade/split-trade.ts';
 import { orderOf, placeOrder, shipmentOf } from '../../support/trade/trade.ts';
 import { waitUntil } from '../../support/engine/wait-until.ts';
 
@@ -221,9 +222,23 @@ describe('a label of an order of the account’s own', () => {
     ]);
     expect((await orderOf(merchant, order.id)).status).toBe('shipped');
 
-    expect(await voidLabel(merchant, label.id)).toMatchObject({ status: 'voided', refund: 'refunded' });
+    const split = () => splitOrder(merchant, order.id, { groups: inParts(order, 1, 1) });
+    let meanwhile: unknown[] = [];
+    const died = world.diesAt('label.void-requested', async () => {
+      const { supplierId } = world.traded.trade;
+      const path = { path: { id: order.id } };
+      const dropshipped = merchant.rest.api.POST('/v1/orders/{id}/dropship', { params: path, body: { supplierId } });
+      meanwhile = [await orCode(split()), await orCode(dataOf(dropshipped))];
+    });
+    const voided = voidLabel(merchant, label.id);
+    await died;
+
+    // Its units would be lost: until its shipment is void, the order stays whole and here.
+    expect(meanwhile).toEqual(['order_shipped', 'order_shipped']);
+    expect(await voided).toMatchObject({ status: 'voided', refund: 'refunded' });
     await waitUntil(async () => (await world.atTheShop(order)).at(-1)?.type === 'shipment.voided', {
       timeoutMs: 20_000,
     });
+    expect((await split()).map(({ lines }) => lines.map(({ quantity }) => quantity))).toEqual([[1], [1]]);
   });
 });
