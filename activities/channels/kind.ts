@@ -84,6 +84,17 @@ export const writeOnly = { writeOnly: true } as const;
 /** A line of text that is not blank. The pattern is not in the API document: RE2 has no lookahead. */
 export const text = (maximum: number) => z.string().max(maximum).refine(isPlain, textRule).meta({ minLength: 1 });
 
+/** Of a kind whose shops may have several locations. */
+export const stockLocationId = text(100)
+  .optional()
+  .describe('The stock location that we write. Left out: the only one; where there are several, no stock is written.');
+
+export const importFrom = z.iso
+  .datetime({ offset: true })
+  .max(40)
+  .optional()
+  .describe('Imports the orders placed since then. Left out: those placed since the channel was added.');
+
 /** Of a kind whose orders may be imported before they are paid. */
 export const importWhen = z
   .enum(['paid', 'placed'])

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importWhen, text, writeOnly, type ShopDescription } from '../kind.ts';
+import { importFrom, importWhen, stockLocationId, text, url, writeOnly, type ShopDescription } from '../kind.ts';
 import { fitsShopify, readWebhook, secretsOf } from './webhook.ts';
 
 export const shopifySettings = z.strictObject({
@@ -8,16 +8,8 @@ export const shopifySettings = z.strictObject({
     .max(100)
     .regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/, 'must be like my-shop.myshopify.com')
     .describe('The name that Shopify gave the shop, such as `my-shop.myshopify.com`, not its own domain.'),
-  stockLocationId: text(100)
-    .optional()
-    .describe(
-      'The stock location that we write. Left out: the only one; where there are several, no stock is written.',
-    ),
-  importFrom: z.iso
-    .datetime({ offset: true })
-    .max(40)
-    .optional()
-    .describe('Imports the orders placed since then. Left out: those placed since the channel was added.'),
+  stockLocationId,
+  importFrom,
   importWhen,
 });
 export type ShopifySettings = z.infer<typeof shopifySettings>;

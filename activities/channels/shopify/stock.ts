@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ChannelError, onlyLocation, type Fault, type StockOutcome, type StockWrite } from '../channel.ts';
+import { inChunks } from '../stock-chunks.ts';
 import { listLocations } from './access.ts';
 import type { Call } from './api.ts';
 import { documents } from './documents.ts';
@@ -32,25 +33,8 @@ const variantGid = 'gid://shopify/ProductVariant/';
 
 /** Writes what is on sale at one location, by compare and set. */
 export async function writeInventory(room: StockRoom, batch: StockWrite[]): Promise<StockOutcome[]> {
-  const latest = latestPerListing(batch);
-  const outcomes: StockOutcome[] = batch
-    .filter((write) => !latest.includes(write))
-    .map(({ listingId }) => ({ listingId, outcome: 'stale' }));
   const location = room.locationId ?? onlyLocation(await listLocations(room.call), 'stockLocationId');
-  for (let start = 0; start < latest.length; start += chunkSize) {
-    outcomes.push(...(await writeChunk({ call: room.call, location }, latest.slice(start, start + chunkSize))));
-  }
-  return outcomes;
-}
-
-/** A batch may have two figures for a listing. The newer version counts, whatever their order. */
-function latestPerListing(batch: StockWrite[]): StockWrite[] {
-  const latest = new Map<string, StockWrite>();
-  for (const write of batch) {
-    const other = latest.get(write.listingId);
-    if (!other || write.version > other.version) latest.set(write.listingId, write);
-  }
-  return [...latest.values()];
+  return inChunks(batch, chunkSize, (chunk) => writeChunk({ call: room.call, location }, chunk));
 }
 
 async function writeChunk(at: Place, writes: StockWrite[]): Promise<StockOutcome[]> {

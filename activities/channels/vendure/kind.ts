@@ -1,21 +1,22 @@
 import { z } from 'zod';
 import { isStrongSecret } from '../../../domain/webhook.ts';
-import { importWhen, targetAt, text, url, writeOnly, type ShopDescription } from '../kind.ts';
+import {
+  importFrom,
+  importWhen,
+  stockLocationId,
+  targetAt,
+  text,
+  url,
+  writeOnly,
+  type ShopDescription,
+} from '../kind.ts';
 import { fitsSigned, webhookSecretsOf } from '../signed-webhook.ts';
 import { readWebhook } from './webhook.ts';
 
 export const vendureSettings = z.strictObject({
   url: url.describe('Of the shop; its Admin API is at /admin-api.'),
-  stockLocationId: text(100)
-    .optional()
-    .describe(
-      'The stock location that we write. Left out: the only one; where there are several, no stock is written.',
-    ),
-  importFrom: z.iso
-    .datetime({ offset: true })
-    .max(40)
-    .optional()
-    .describe('Imports the orders placed since then. Left out: those placed since the channel was added.'),
+  stockLocationId,
+  importFrom,
   importWhen,
   digitalField: z
     .string()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChannelError, onlyLocation, type Fault, type StockOutcome, type StockWrite } from '../channel.ts';
+import { inChunks } from '../stock-chunks.ts';
 import type { VendureApi } from './api.ts';
 
 /** `locationId`: the stock location to write; without it, the only one that the shop has. */
@@ -35,29 +36,12 @@ const locationsSchema = z.object({
  * twice.
  */
 export async function writeInventory(room: StockRoom, batch: StockWrite[]): Promise<StockOutcome[]> {
-  const latest = latestPerListing(batch);
-  const outcomes: StockOutcome[] = batch
-    .filter((write) => !latest.includes(write))
-    .map(({ listingId }) => ({ listingId, outcome: 'stale' }));
   const locationId = room.locationId ?? onlyLocation(await listLocations(room.api), 'stockLocationId');
-  for (let start = 0; start < latest.length; start += chunkSize) {
-    outcomes.push(...(await writeChunk(room, latest.slice(start, start + chunkSize), locationId)));
-  }
-  return outcomes;
+  return inChunks(batch, chunkSize, (chunk) => writeChunk(room, chunk, locationId));
 }
 
 export async function listLocations(api: VendureApi): Promise<{ id: string; name: string }[]> {
   return (await api.call({ document: locationsDocument, answer: locationsSchema })).stockLocations.items;
-}
-
-/** A batch may have two figures for a listing. The newer version counts, whatever their order. */
-function latestPerListing(batch: StockWrite[]): StockWrite[] {
-  const latest = new Map<string, StockWrite>();
-  for (const write of batch) {
-    const other = latest.get(write.listingId);
-    if (!other || write.version > other.version) latest.set(write.listingId, write);
-  }
-  return [...latest.values()];
 }
 
 async function writeChunk(room: StockRoom, writes: StockWrite[], locationId: string): Promise<StockOutcome[]> {

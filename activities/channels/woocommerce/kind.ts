@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isStrongSecret } from '../../../domain/webhook.ts';
-import { importWhen, targetAt, text, url, writeOnly, type ShopDescription } from '../kind.ts';
+import { importFrom, importWhen, targetAt, text, url, writeOnly, type ShopDescription } from '../kind.ts';
 import { couldBeMessage, readWebhook } from './webhook.ts';
 
 const publicSettings = z.strictObject({
@@ -11,11 +11,7 @@ const publicSettings = z.strictObject({
     .max(20)
     .optional()
     .describe('The statuses of orders that are to be shipped. Left out: `processing`.'),
-  importFrom: z.iso
-    .datetime({ offset: true })
-    .max(40)
-    .optional()
-    .describe('Imports the orders placed since then. Left out: those placed since the channel was added.'),
+  importFrom,
   importWhen,
 });
 /** A shop takes its keys by https alone. By http it refuses each, as if it were wrong. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChannelError, type Fault, type StockOutcome, type StockWrite } from '../channel.ts';
+import { inChunks } from '../stock-chunks.ts';
 import type { WooCommerceApi } from './api.ts';
 import { productSchema } from './products.ts';
 import { readSales, soldSince, type Sales } from './sales.ts';
@@ -22,24 +23,7 @@ const chunkSize = 100;
  * units that it sells during the write are looked up afterwards.
  */
 export async function writeInventory(api: WooCommerceApi, batch: StockWrite[]): Promise<StockOutcome[]> {
-  const latest = latestPerListing(batch);
-  const outcomes: StockOutcome[] = batch
-    .filter((write) => !latest.includes(write))
-    .map(({ listingId }) => ({ listingId, outcome: 'stale' }));
-  for (let start = 0; start < latest.length; start += chunkSize) {
-    outcomes.push(...(await writeChunk(api, latest.slice(start, start + chunkSize))));
-  }
-  return outcomes;
-}
-
-/** A batch may have two figures for a listing. The newer version counts, whatever their order. */
-function latestPerListing(batch: StockWrite[]): StockWrite[] {
-  const latest = new Map<string, StockWrite>();
-  for (const write of batch) {
-    const other = latest.get(write.listingId);
-    if (!other || write.version > other.version) latest.set(write.listingId, write);
-  }
-  return [...latest.values()];
+  return inChunks(batch, chunkSize, (chunk) => writeChunk(api, chunk));
 }
 
 async function writeChunk(api: WooCommerceApi, writes: StockWrite[]): Promise<StockOutcome[]> {
