@@ -54,7 +54,7 @@ export const vendureKind: ShopDescription = {
     credentials: 'How we sign in.',
     limits:
       'Without our companion plugin the shop sends no messages, and a corrected tracking becomes a new fulfillment. An order that ' +
-      'is authorized, but not paid, takes no fulfillment by the process that Vendure has at first.',
+      'is authorized, but not paid, takes a fulfillment, and stays authorized there until it is paid.',
   },
   permissions: [
     { name: 'ReadOrder', why: 'imports orders and cancels' },
