@@ -59,19 +59,22 @@ inBrowser('a sales channel', () => {
     expect((await list()).data).toEqual([]);
   });
 
-  it('says at its field what is wrong with the address', async () => {
+  it('of another kind asks for what that kind needs, and says at its field what is wrong', async () => {
     const company = await aCompany(portal.world);
     const page = await portal.newPage();
     await portal.signIn(page, { account: company.id, path: 'channels?add=1' });
 
-    await page.getByRole('button', { name: /Vendure shop/ }).click();
+    await page.getByRole('button', { name: /WooCommerce shop/ }).click();
     await page.getByLabel('Your name for it').fill('Web shop');
     await page.getByLabel('Address of the shop').fill('http://10.0.0.7');
-    await page.getByLabel('User name', { exact: true }).fill('superadmin');
-    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByLabel('Consumer key').fill(`ck_${'0'.repeat(40)}`);
+    await page.getByLabel('Consumer secret').fill(`cs_${'0'.repeat(40)}`);
+    await page.getByText('More settings').click();
+    await page.getByLabel('Statuses of orders to ship').fill('processing, packed');
+    await expectNoViolations(page);
     await page.getByRole('button', { name: 'Add and check' }).click();
 
-    await page.getByRole('alert').first().waitFor();
+    await page.getByRole('alert').getByText('must be an https URL').waitFor();
     await page.locator('input:focus').and(page.getByLabel('Address of the shop')).waitFor();
   });
 });
