@@ -6,6 +6,7 @@ import { readOnce, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory, type Fetch } from './channels/channel.ts';
 import { needsCredentials, shops } from './channels/kinds.ts';
+import { openMedusa } from './channels/medusa/medusa.ts';
 import { openPortal } from './channels/portal/portal.ts';
 import { isTimeOut } from './channels/safe-fetch.ts';
 import { openVendure } from './channels/vendure/vendure.ts';
@@ -16,7 +17,11 @@ import { portalMessenger } from './messenger.ts';
 import { renewing } from './renew-credentials.ts';
 
 /** The connector of each kind of shop. */
-const factories: Readonly<Record<ShopKind, ChannelFactory>> = { vendure: openVendure, api: openApi };
+const factories: Readonly<Record<ShopKind, ChannelFactory>> = {
+  vendure: openVendure,
+  medusa: openMedusa,
+  api: openApi,
+};
 
 /** `isProbe`: a person asks whether the shop answers, also while its calls are held back. */
 type Place = { accountId: string; channelId: string; isProbe?: boolean };

@@ -2218,6 +2218,8 @@ export interface paths {
         /**
          * Receives a signed message of a shop
          * @description The companion plugin of a Vendure shop calls it when an order is paid, changed or cancelled. The body is `{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that comes again under its `webhook-id` changes nothing.
+         *
+         *     The companion of a Medusa shop calls it when an order is placed, paid, edited, refunded or cancelled. The body is `{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that comes again under its `webhook-id` changes nothing.
          */
         post: operations["receiveWebhook"];
         delete?: never;
@@ -2513,6 +2515,43 @@ export interface components {
                 previousWebhookSecret?: string;
             } | {
                 /** @description Write-only. */
+                apiKey: string;
+                /** @description Signs the messages of the shop: `whsec_…`, or at least 24 characters. */
+                webhookSecret?: string;
+                /** @description Still accepted while the shop changes over. */
+                previousWebhookSecret?: string;
+            };
+        } | {
+            /**
+             * @description A Medusa 2 shop.
+             * @constant
+             */
+            kind: "medusa";
+            /** @description Your name for the channel. */
+            name: string;
+            /** @description Where the shop is. */
+            settings: {
+                /**
+                 * Format: uri
+                 * @description Of the shop’s server; its Admin API is at /admin.
+                 */
+                url: string;
+                /** @description The stock location that we write. It may be left out where the shop has one only. */
+                stockLocationId?: string;
+                /**
+                 * Format: date-time
+                 * @description Imports the orders placed since then. Left out: those placed since the channel was added.
+                 */
+                importFrom?: string;
+                /**
+                 * @description `paid`: an order is imported once it is paid. `placed`: as soon as it is placed, as for cash on delivery. Left out: `paid`.
+                 * @enum {string}
+                 */
+                importWhen?: "paid" | "placed";
+            };
+            /** @description How we sign in. */
+            credentials: {
+                /** @description A secret API key, which has all rights in the shop. Write-only. */
                 apiKey: string;
                 /** @description Signs the messages of the shop: `whsec_…`, or at least 24 characters. */
                 webhookSecret?: string;
@@ -3344,7 +3383,7 @@ export interface components {
             channelId: string;
             channelName: string;
             /** @enum {string} */
-            channelKind: "vendure" | "api" | "portal";
+            channelKind: "vendure" | "medusa" | "api" | "portal";
             /** @description The merchant of a portal; null for a shop. */
             counterpart: {
                 accountId: string;
@@ -3770,16 +3809,16 @@ export interface components {
         Channel: {
             id: string;
             /** @enum {string} */
-            kind: "vendure" | "api" | "portal";
+            kind: "vendure" | "medusa" | "api" | "portal";
             name: string;
             /** @description Without secrets. */
             settings: {
                 /**
                  * Format: uri
-                 * @description Of the shop; its Admin API is at /admin-api.
+                 * @description Of the shop’s server; its Admin API is at /admin.
                  */
                 url?: string;
-                /** @description The stock location that we write. Left out: the only one; where there are several, no stock is written. */
+                /** @description The stock location that we write. It may be left out where the shop has one only. */
                 stockLocationId?: string;
                 /**
                  * Format: date-time
@@ -3837,7 +3876,7 @@ export interface components {
         };
         ChannelKind: {
             /** @enum {string} */
-            kind: "vendure" | "api";
+            kind: "vendure" | "medusa" | "api";
             /** @description What it is. */
             text: string;
             /** @description What its shops cannot do. */

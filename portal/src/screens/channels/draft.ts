@@ -1,6 +1,6 @@
 import type { ChannelChange, NewChannel } from '../../../../clients/typescript/src/index.ts';
 import type { Channel } from '../../api/queries/channels.ts';
-import type { Login, ShopKind } from './kinds.ts';
+import { kinds, type Login, type ShopKind } from './kinds.ts';
 
 /** What is typed in the form of a channel. */
 export interface Draft {
@@ -24,7 +24,7 @@ export const newDraft = (kind: ShopKind): Draft => ({
   kind,
   name: '',
   url: '',
-  login: 'password',
+  login: kinds[kind].logins[0] ?? 'password',
   username: '',
   password: '',
   apiKey: '',
@@ -66,6 +66,11 @@ const vendureOf = (draft: Draft) => ({
   },
 });
 
+const medusaOf = (draft: Draft) => ({
+  settings: vendureOf(draft).settings,
+  credentials: { apiKey: draft.apiKey.trim(), ...given('webhookSecret', draft.webhookSecret) },
+});
+
 const apiOf = (draft: Draft) => ({
   settings: { ...given('callbackUrl', draft.url), ...given('callbackSecret', draft.callbackSecret) },
 });
@@ -73,6 +78,7 @@ const apiOf = (draft: Draft) => ({
 /** By kind: what the service wants of a draft. */
 const partsOf = {
   vendure: (draft: Draft) => ({ kind: 'vendure' as const, ...vendureOf(draft) }),
+  medusa: (draft: Draft) => ({ kind: 'medusa' as const, ...medusaOf(draft) }),
   api: (draft: Draft) => ({ kind: 'api' as const, ...apiOf(draft) }),
 } satisfies Record<ShopKind, (draft: Draft) => object>;
 

@@ -14,6 +14,8 @@ interface Kind {
   /** Permissions that the check asks the shop about, by the shop's own names. */
   readonly permissions: readonly Permission[];
   readonly takesPosts: boolean;
+  /** Whether a setting names the field that marks digital products. */
+  readonly hasDigitalField?: boolean;
 }
 
 type Permission = 'ReadOrder' | 'ReadCatalog' | 'ReadStockLocation' | 'UpdateOrder' | 'UpdateCatalog';
@@ -24,11 +26,13 @@ export const kinds: Readonly<Record<ShopKind, Kind>> = {
     logins: ['password', 'apiKey'],
     permissions: ['ReadOrder', 'ReadCatalog', 'ReadStockLocation', 'UpdateOrder', 'UpdateCatalog'],
     takesPosts: false,
+    hasDigitalField: true,
   },
+  medusa: { kind: 'medusa', logins: ['apiKey'], permissions: [], takesPosts: false },
   api: { kind: 'api', logins: [], permissions: [], takesPosts: true },
 };
 
-export const shopKinds: readonly ShopKind[] = ['vendure', 'api'];
+export const shopKinds: readonly ShopKind[] = ['vendure', 'medusa', 'api'];
 
 export const isShop = (channel: Channel): channel is Channel & { readonly kind: ShopKind } => channel.kind !== 'portal';
 

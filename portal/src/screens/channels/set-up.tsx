@@ -93,7 +93,7 @@ function StepTitle({ step, children }: { readonly step: number; readonly childre
   );
 }
 
-const icons = { vendure: Store, api: Code };
+const icons = { vendure: Store, medusa: Store, api: Code };
 
 function KindStep({ onChoose }: { readonly onChoose: (kind: ShopKind) => void }) {
   const words = useWords().channels;

@@ -46,24 +46,27 @@ export function ShopForm({ draft, onChange, error, onSubmit, actions }: ShopForm
 
 type FieldsProps = Pick<ShopFormProps, 'draft' | 'onChange' | 'error'>;
 
-function VendureFields(props: FieldsProps) {
+function CalledFields(props: FieldsProps) {
   const words = useWords().channels;
   const { draft, onChange } = props;
+  const { logins, hasDigitalField } = kinds[draft.kind];
   return (
     <>
       <Text {...props} name="url" type="url" isRequired />
-      <fieldset className="plain">
-        <legend>{words.login}</legend>
-        {kinds.vendure.logins.map((login) => (
-          <Radio
-            key={login}
-            name="login"
-            label={words.logins[login]}
-            checked={draft.login === login}
-            onChange={() => onChange({ ...draft, login })}
-          />
-        ))}
-      </fieldset>
+      {logins.length > 1 && (
+        <fieldset className="plain">
+          <legend>{words.login}</legend>
+          {logins.map((login) => (
+            <Radio
+              key={login}
+              name="login"
+              label={words.logins[login]}
+              checked={draft.login === login}
+              onChange={() => onChange({ ...draft, login })}
+            />
+          ))}
+        </fieldset>
+      )}
       {draft.login === 'password' ? (
         <>
           <Text {...props} name="username" isRequired />
@@ -77,7 +80,7 @@ function VendureFields(props: FieldsProps) {
         <div className="stack">
           <Text {...props} name="webhookSecret" type="password" />
           <Text {...props} name="stockLocationId" />
-          <Text {...props} name="digitalField" />
+          {hasDigitalField && <Text {...props} name="digitalField" />}
         </div>
       </details>
     </>
@@ -95,7 +98,7 @@ function ApiFields(props: FieldsProps) {
   );
 }
 
-const fieldsOf = { vendure: VendureFields, api: ApiFields } satisfies Record<ShopKind, unknown>;
+const fieldsOf = { vendure: CalledFields, medusa: CalledFields, api: ApiFields } satisfies Record<ShopKind, unknown>;
 
 type Name = Exclude<keyof Draft, 'kind' | 'login' | 'importFrom' | 'importWhen'>;
 

@@ -8,9 +8,10 @@ export const channels: typeof en = {
   empty: 'Noch kein Verkaufskanal',
   emptyHint: 'Hier stünde ein Shop: Seine Bestellungen kommen von selbst, und Sendungsnummern gehen zurück.',
   columns: { name: 'Kanal', kind: 'Art', address: 'Adresse', health: 'Zustand' },
-  kinds: { vendure: 'Vendure-Shop', api: 'Eigenes Programm' },
+  kinds: { vendure: 'Vendure-Shop', medusa: 'Medusa-Shop', api: 'Eigenes Programm' },
   kindTexts: {
     vendure: 'Wir holen seine Bestellungen und Produkte und schreiben Bestand und Sendungsnummern hinein.',
+    medusa: 'Wie bei Vendure, mit einem geheimen API-Schlüssel.',
     api: 'Ihr Programm stellt Bestellungen bei uns ein und liest oder empfängt Sendungen und Bestand.',
   },
   noAddress: 'Keine Adresse: Ihr Programm ruft uns',

@@ -7,9 +7,10 @@ export const channels = {
   empty: 'No sales channel yet',
   emptyHint: 'A shop would be here: its orders come in by themselves, and tracking numbers go back to it.',
   columns: { name: 'Channel', kind: 'Kind', address: 'Address', health: 'State' },
-  kinds: { vendure: 'Vendure shop', api: 'Your own code' },
+  kinds: { vendure: 'Vendure shop', medusa: 'Medusa shop', api: 'Your own code' },
   kindTexts: {
     vendure: 'We fetch its orders and products, and write stock and tracking numbers into it.',
+    medusa: 'As for Vendure, by a secret API key.',
     api: 'Your code posts orders to us, and reads or receives shipments and stock.',
   },
   noAddress: 'No address: your code calls us',

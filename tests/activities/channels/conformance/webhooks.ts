@@ -109,7 +109,7 @@ export function webhookConformance(harness: () => Harness) {
   });
 }
 
-async function startReceiver(statuses: number[]) {
+export async function startReceiver(statuses: number[]) {
   const messages: Message[] = [];
   let arrived = () => {};
   const server = createServer((request, response) => {
