@@ -1,3 +1,6 @@
+/** Shops of their own packages and databases, whose tests run where `SHOPS` names them: `SHOPS=medusa`. */
+const otherShops = ['medusa'].filter((shop) => !(process.env['SHOPS'] ?? '').split(',').includes(shop));
+
 export default {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   testEnvironment: '<rootDir>/tests/support/engine/runner/one-realm.cjs',
@@ -16,6 +19,7 @@ export default {
   transformIgnorePatterns: ['/node_modules/(?!(marked)/)'],
   globalSetup: '<rootDir>/tests/support/engine/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/engine/global-teardown.ts',
+  testPathIgnorePatterns: ['/node_modules/', ...otherShops.map((shop) => `<rootDir>/tests/.*/${shop}[./]`)],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.vendor-portals', '<rootDir>/shops'],
   testSequencer: '<rootDir>/tests/support/engine/slow-first.mjs',
   testTimeout: 120_000,

@@ -6,6 +6,7 @@ import { readOnce, withAccount } from '../db/engine/with-account.ts';
 import { openApi } from './channels/api.ts';
 import { ChannelError, type Channel, type ChannelFactory, type Fetch } from './channels/channel.ts';
 import { needsCredentials, shops } from './channels/kinds.ts';
+import { openMedusa } from './channels/medusa/medusa.ts';
 import { openPortal } from './channels/portal/portal.ts';
 import { isTimeOut } from './channels/safe-fetch.ts';
 import { openShopify } from './channels/shopify/shopify.ts';
@@ -22,6 +23,7 @@ const factories: Readonly<Record<ShopKind, ChannelFactory>> = {
   vendure: openVendure,
   shopify: openShopify,
   woocommerce: openWooCommerce,
+  medusa: openMedusa,
   api: openApi,
 };
 

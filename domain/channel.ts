@@ -51,6 +51,15 @@ const kinds = {
     catalogue: 'changes',
     versionedStock: false,
   },
+  medusa: {
+    isShop: true,
+    installs: 'keys',
+    takesPosts: false,
+    hasOrdersToRead: true,
+    orders: 'stored',
+    catalogue: 'changes',
+    versionedStock: false,
+  },
   api: {
     isShop: true,
     installs: 'keys',

@@ -68,6 +68,8 @@ export async function endEverything(dataDir: string): Promise<void> {
   await endChildren(dataDir, () => undefined);
   await endTemporal(join(dataDir, 'temporal'));
   await endPostgres(join(dataDir, 'postgres'));
+  // Of the demo's Medusa shop.
+  await endPostgres(join(dataDir, 'medusa/postgres'));
 }
 
 interface Parts {

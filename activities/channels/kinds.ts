@@ -2,6 +2,7 @@ import { channelKinds, isShopKind, type ShopKind } from '../../domain/channel.ts
 import { apiKind } from './api-kind.ts';
 import type { ShopDescription } from './kind.ts';
 import { shopifyKind } from './shopify/kind.ts';
+import { medusaKind } from './medusa/kind.ts';
 import { vendureKind } from './vendure/kind.ts';
 import { woocommerceKind } from './woocommerce/kind.ts';
 
@@ -10,6 +11,7 @@ export const shops: Readonly<Record<ShopKind, ShopDescription>> = {
   vendure: vendureKind,
   shopify: shopifyKind,
   woocommerce: woocommerceKind,
+  medusa: medusaKind,
   api: apiKind,
 };
 

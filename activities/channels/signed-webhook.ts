@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Delivery, WebhookHeaders } from './kind.ts';
+import { isStrongSecret } from '../../domain/webhook.ts';
+import { text, writeOnly, type Delivery, type WebhookHeaders } from './kind.ts';
 
 const forms = {
   'webhook-id': /^[\x21-\x7e]{1,200}$/,
@@ -49,6 +50,17 @@ function textOf(headers: WebhookHeaders, name: string): string {
   const value = headers[name];
   return typeof value === 'string' ? value : '';
 }
+
+const webhookSecret = text(200)
+  .meta(writeOnly)
+  .refine(isStrongSecret, 'must be whsec_ and at least 24 bytes in base64, or at least 24 characters');
+/** As a person enters them, among the credentials. */
+export const webhookSecrets = {
+  webhookSecret: webhookSecret
+    .optional()
+    .describe('Signs the messages of the shop: `whsec_…`, or at least 24 characters.'),
+  previousWebhookSecret: webhookSecret.optional().describe('Still accepted while the shop changes over.'),
+};
 
 const secretsSchema = z.looseObject({
   webhookSecret: z.string().min(1).optional(),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient, dataOf, ProblemError, type Client } from '../../clients/typescript/src/index.ts';
 import { randomSecret, readStored, writePrivate } from '../stored.ts';
+import type { DemoShop } from './shop.ts';
 
 type Side = { id: string; key: string };
 type Stored = { merchant: Side; supplier: Side; connectionId: string; channelId: string; webhookSecret: string };
@@ -17,8 +18,7 @@ export type DemoAccounts = {
   channelId: string;
   webhookSecret: string;
 };
-type Shop = { url: string; username: string; password: string };
-type Demo = { api: string; operatorKey: string; dataDir: string; shop: Shop };
+type Demo = { api: string; operatorKey: string; dataDir: string; shop: DemoShop };
 
 export const merchantName = 'Harbour Goods';
 export const supplierName = 'Summit Supply';
@@ -32,7 +32,7 @@ export const ownProduct = { sku: 'POSTER-A2', name: 'Poster, A2' } as const;
 
 /** Makes the accounts at the first demo in this folder and reuses them later. */
 export async function openAccounts(demo: Demo): Promise<DemoAccounts> {
-  const path = join(demo.dataDir, 'demo.json');
+  const path = join(demo.dataDir, demo.shop.kind === 'vendure' ? 'demo.json' : `demo-${demo.shop.kind}.json`);
   const stored = await known(demo, readStored<Stored>(path));
   const accounts = stored ?? (await makeAccounts(demo));
   if (!stored) writePrivate(path, JSON.stringify(accounts));
@@ -81,16 +81,8 @@ async function makeAccounts({ api, operatorKey, shop }: Demo): Promise<Stored> {
   const parties = { merchantAccountId: merchant.id, supplierAccountId: supplier.id };
   const connection = await dataOf(operator.POST('/v1/connections', { body: parties }));
   const webhookSecret = `whsec_${Buffer.from(randomSecret()).toString('base64')}`;
-  const channel = await dataOf(
-    createClient({ baseUrl: api, key: merchant.key }).POST('/v1/channels', {
-      body: {
-        kind: 'vendure',
-        name: 'Vendure shop',
-        settings: { url: shop.url },
-        credentials: { username: shop.username, password: shop.password, webhookSecret },
-      },
-    }),
-  );
+  const body = await shop.asChannel(webhookSecret);
+  const channel = await dataOf(createClient({ baseUrl: api, key: merchant.key }).POST('/v1/channels', { body }));
   return { merchant, supplier, connectionId: connection.id, channelId: channel.id, webhookSecret };
 }
 

@@ -8,24 +8,20 @@ import { signInLinks } from '../people.ts';
 import { claimPort } from '../processes/ports.ts';
 import type { Progress } from '../progress.ts';
 import { report, runService, type Companion, type Service } from '../service.ts';
-import { startVendureShop, type VendureShop } from './vendure-shop.ts';
+import { chosenShop, shopNames, startDemoShop, type DemoShop, type DemoShopKind } from './shop.ts';
 
-/** `npm run demo`: an order on a real shop, stage by stage. With `--once` it ends after the walk. */
+/** `npm run demo`: an order on a real shop, stage by stage. `--once` ends after the walk, `--shop medusa` takes that shop. */
 const endsAfterWalk = process.argv.includes('--once');
-let shop: VendureShop;
+const shopKind = chosenOrEnd();
+let shop: DemoShop;
 
 await runService(
   {
-    title: 'Vendor Portals and a real Vendure shop are starting. The first time takes a minute or two.',
+    title: `Vendor Portals and a real ${shopNames[shopKind]} shop are starting. The first time takes a minute or two.`,
     beside: startShop,
     ready: async (service) => {
       const { operatorKey, dataDir } = service.engine;
-      const accounts = await openAccounts({
-        api: service.api,
-        operatorKey,
-        dataDir,
-        shop: { url: shop.url, username: 'superadmin', password: 'superadmin' },
-      });
+      const accounts = await openAccounts({ api: service.api, operatorKey, dataDir, shop });
       await shop.setWebhookTarget(`${service.api}/v1/hooks/${accounts.channelId}`, accounts.webhookSecret);
       const walked = await walk(accounts, shop, report);
       const paper = await savePaper(accounts.supplier, walked.label, join(dataDir, 'paper'));
@@ -39,11 +35,22 @@ await runService(
   loadStandaloneConfig,
 );
 
+/** Before anything has started. */
+function chosenOrEnd(): DemoShopKind {
+  try {
+    return chosenShop(process.argv);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
 async function startShop({ dataDir }: Engine, progress: Progress): Promise<Companion> {
   const { SHOP_PORT } = loadStandaloneConfig();
-  const port = await claimPort({ port: SHOP_PORT, variable: 'SHOP_PORT', what: 'the Vendure shop', host: '127.0.0.1' });
-  const ready = progress.stage('the Vendure shop is ready', async () => {
-    shop = await startVendureShop({ port, dataDir: join(dataDir, 'shop') });
+  const what = `the ${shopNames[shopKind]} shop`;
+  const port = await claimPort({ port: SHOP_PORT, variable: 'SHOP_PORT', what, host: '127.0.0.1' });
+  const ready = progress.stage(`${what} is ready`, async () => {
+    shop = await startDemoShop(shopKind, { port, dataDir });
     return shop;
   });
   const stop = async () => (await ready.catch(() => undefined))?.stop();
@@ -84,7 +91,7 @@ For programs:
 
   API reference    ${api}/docs
   This dropship    ${ui}/namespaces/default/workflows/dropship%2F${walked.dropshipId}
-  Vendure admin    ${shop.adminUrl} (superadmin, superadmin)
+  ${`${shop.name} admin`.padEnd(16)} ${shop.admin}
   Merchant's key   ${keys.merchant}
   Supplier's key   ${keys.supplier}
   Operator's key   ${engine.operatorKey}

@@ -6,7 +6,7 @@ import {
   type SyncRequest,
   type Task,
 } from '../../clients/typescript/src/index.ts';
-import type { VendureShop } from './vendure-shop.ts';
+import type { DemoShop } from './shop.ts';
 
 type Stage = { stage: string; supplier: StockLevel | undefined; merchant: StockLevel | undefined; inShop: number };
 
@@ -43,9 +43,9 @@ export async function shareStock(
 /** The figures of one product at supplier, merchant and shop, stage by stage. */
 export type StockBook = ReturnType<typeof openBook>;
 
-export function openBook({ merchant, supplier, channelId, portalId }: DemoAccounts, shop: VendureShop) {
+export function openBook({ merchant, supplier, channelId, portalId }: DemoAccounts, shop: DemoShop) {
   const stages: Stage[] = [];
-  const inShop = async () => (await shop.stockOf(shown.sku)).available;
+  const inShop = () => shop.available(shown.sku);
   const note = async (stage: string) => {
     const [ofSupplier, ofMerchant] = [await levels(supplier, shown.supplierSku), await levels(merchant, shown.sku)];
     stages.push({
@@ -66,7 +66,7 @@ export function openBook({ merchant, supplier, channelId, portalId }: DemoAccoun
       await soon(async () => (await waiting()).data.length === 0, 'the shop');
       await note('written back');
     },
-    table: () => toTable(stages),
+    table: () => toTable(stages, `${shop.name} shop`),
   };
 }
 
@@ -90,17 +90,16 @@ async function run(client: Client, channelId: string, task: SyncRequest['tasks']
 const groups = [
   { name: supplierName, width: 33 },
   { name: merchantName, width: 38 },
-  { name: 'Vendure shop', width: 16 },
 ];
 const columns = ['on hand', 'committed', 'available', 'reported', 'sold since', 'available', 'sells'];
 const widths = [9, 11, 13, 14, 12, 12, 16];
 
 /** `v`: the supplier's stock version. `@`: the applied version at the merchant; `sold since` has the units after it. */
-function toTable(stages: readonly Stage[]): string {
+function toTable(stages: readonly Stage[], shopName: string): string {
   const row = (stage: string, cells: readonly string[]) =>
     `  ${stage.padEnd(12)}${cells.map((cell, index) => cell.padStart(widths[index]!)).join('')}`;
   return [
-    `  ${''.padEnd(12)}${groups.map(({ name, width }) => name.padStart(width)).join('')}`,
+    `  ${''.padEnd(12)}${groups.map(({ name, width }) => name.padStart(width)).join('')}${shopName.padStart(16)}`,
     row('', columns),
     ...stages.map((stage) => row(stage.stage, toCells(stage))),
   ].join('\n');

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -11,22 +10,21 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { bootShop, installShop, type ShopProcess } from './shop-process.ts';
 
 const shopFolder = path.resolve('shops/vendure');
 const templates = path.resolve('.vendor-portals/test/vendure-template');
-const bootLimitMs = 60_000;
+const program = { name: 'Vendure', folder: shopFolder, bootLimitMs: 60_000 };
 
 /** `bulk`: adds that many variants to the template, `BULK-1` …, with ten units each. `companion: false`: a shop without our plugin. */
 export type ShopOptions = { dataDir?: string; port?: number; bulk?: number; companion?: boolean };
-type ShopProcess = { url: string; dataDir: string; stop(): Promise<void>; kill(): Promise<void> };
+type VendureProcess = ShopProcess & { dataDir: string };
 
 /** Starts the shop on the data of a template that is booted once per version of the shop. */
-export async function startShopProcess(options: ShopOptions = {}): Promise<ShopProcess> {
-  await install();
+export async function startShopProcess(options: ShopOptions = {}): Promise<VendureProcess> {
+  await installShop(program);
   if (options.dataDir) return bootOn(options.dataDir, options);
   const dataDir = mkdtempSync(path.join(tmpdir(), 'vendure-shop-'));
   cpSync(await template(options.bulk ?? 0), dataDir, { recursive: true });
@@ -36,13 +34,6 @@ export async function startShopProcess(options: ShopOptions = {}): Promise<ShopP
     rmSync(dataDir, { recursive: true, force: true });
   };
   return { ...shop, stop };
-}
-
-/** Installs the shop's packages by the shop's own script, which reports its progress. */
-async function install(): Promise<void> {
-  const child = spawn(process.execPath, [path.join(shopFolder, 'install.mjs')], { stdio: ['ignore', 2, 2] });
-  const code = await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
-  if (code !== 0) throw new Error('The Vendure shop could not be installed; the output above says why.');
 }
 
 /** Two test files may build the template at the same time. The first rename wins and the other draft is deleted. */
@@ -79,54 +70,11 @@ function shopVersion(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function bootOn(dataDir: string, { port, companion = true }: ShopOptions = {}): Promise<ShopProcess> {
+async function bootOn(dataDir: string, { port, companion = true }: ShopOptions = {}): Promise<VendureProcess> {
   const env = {
-    PATH: process.env['PATH'],
-    PORT: String(port ?? (await freePort())),
     DATA_DIR: dataDir,
     ...(existsSync(path.join(dataDir, 'products.csv')) && { PRODUCTS_FILE: path.join(dataDir, 'products.csv') }),
-    EXIT_WITH_PARENT: '1',
     ...(!companion && { COMPANION: 'off' }),
   };
-  const child = spawn(process.execPath, ['main.js'], { cwd: shopFolder, env, stdio: ['pipe', 'pipe', 'pipe'] });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
-    child.kill(signal);
-    await ended;
-  };
-  try {
-    const url = await readiness(child);
-    return { url, dataDir, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
-  } catch (error) {
-    await end('SIGKILL');
-    throw error;
-  }
-}
-
-async function readiness(child: ChildProcess): Promise<string> {
-  let errors = '';
-  child.stderr?.on('data', (chunk: Buffer) => (errors = `${errors}${String(chunk)}`.slice(-4000)));
-  return new Promise((resolve, reject) => {
-    const refuse = (why: string) => reject(new Error(`The Vendure shop ${why}.\n${errors}`));
-    const limit = setTimeout(() => refuse(`was not ready after ${bootLimitMs / 1000} s`), bootLimitMs);
-    const finish = () => clearTimeout(limit);
-    child.once('exit', (code) => {
-      finish();
-      refuse(`ended with code ${code}`);
-    });
-    if (!child.stdout) return refuse('has no output');
-    createInterface(child.stdout).on('line', (line) => {
-      if (!line.startsWith('{"ready"')) return;
-      finish();
-      resolve((JSON.parse(line) as { url: string }).url);
-    });
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return { ...(await bootShop(program, { port, env })), dataDir };
 }

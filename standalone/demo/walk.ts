@@ -2,7 +2,7 @@ import { merchantName, ownProduct, soon, suppliedProducts, supplierName, type De
 import { openBook, shareStock, type StockBook } from './stock.ts';
 import { dataOf, type Client, type NewShipment, type Order } from '../../clients/typescript/src/index.ts';
 import { shipWithLabel, type Label } from './label.ts';
-import type { VendureShop } from './vendure-shop.ts';
+import type { DemoShop } from './shop.ts';
 
 /** What the walk leaves behind, for the next steps of a reader. */
 export type Walked = { orderId: string; supplierOrderId: string; dropshipId: string; label: Label };
@@ -12,7 +12,7 @@ export type Walked = { orderId: string; supplierOrderId: string; dropshipId: str
  * shipped. Reports each stage with its time, and at the end a table of the stock figures. It uses only the public REST
  * API and the shop's own APIs.
  */
-export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line: string) => void): Promise<Walked> {
+export async function walk(accounts: DemoAccounts, shop: DemoShop, say: (line: string) => void): Promise<Walked> {
   const book = openBook(accounts, shop);
   say("\nThe supplier counts its stock, and the merchant's shop sells what there is.\n");
   await shareStock(accounts, { book, report: stopwatch(say) });
@@ -25,18 +25,20 @@ export async function walk(accounts: DemoAccounts, shop: VendureShop, say: (line
 
 async function followOrder(
   accounts: DemoAccounts,
-  shop: VendureShop,
+  shop: DemoShop,
   { book, say }: { book: StockBook; say: (line: string) => void },
 ): Promise<Walked> {
   const { merchant, supplier } = accounts;
   const [mug, tee] = suppliedProducts;
-  const ordered = await shop.placeOrder({
-    lines: [{ sku: mug.sku, quantity: 2 }, { sku: tee.sku, quantity: 1 }, { sku: ownProduct.sku, quantity: 1 }],
-  }); // prettier-ignore
+  const ordered = await shop.placeOrder([
+    { sku: mug.sku, quantity: 2 },
+    { sku: tee.sku, quantity: 1 },
+    { sku: ownProduct.sku, quantity: 1 },
+  ]);
   const report = stopwatch(say);
-  report('paid', `${ordered.code}: 2 × ${mug.sku}, 1 × ${tee.sku}, 1 × ${ownProduct.sku} in the Vendure shop`);
+  report('paid', `${ordered.number}: 2 × ${mug.sku}, 1 × ${tee.sku}, 1 × ${ownProduct.sku} in the ${shop.name} shop`);
 
-  const imported = await importedOrder(merchant, ordered.code);
+  const imported = await importedOrder(merchant, ordered.number);
   report('imported', `into ${merchantName}'s account, by the shop's signed webhook`);
   const leaves = await soon(async () => {
     const { childIds } = await order(merchant, imported.id);
@@ -60,28 +62,28 @@ async function followOrder(
   report('shipped', `${supplierName} bought a label: ${label.carrierName} ${label.service}, ${trackingNumber}`);
   await soon(async () => (await order(merchant, toSupplier.id)).shipments[0], 'the relay');
   report('tracking back', `${trackingNumber} is with ${merchantName}`);
-  await soon(
-    async () => (await shop.order(ordered.id)).fulfillments.some(({ trackingCode }) => trackingCode === trackingNumber),
-    'the push',
-  );
-  report('in the shop', `the shop's order has ${trackingNumber}; state ${(await shop.order(ordered.id)).state}`);
+  const pushed = await soon(async () => {
+    const now = await shop.progressOf(ordered.id);
+    return now.trackings.some((tracking) => tracking === trackingNumber) && now;
+  }, 'the push');
+  report('in the shop', `the shop's order has ${trackingNumber}; state ${pushed.state}`);
 
   const own = await ship(merchant, inHouse.id, { carrier: 'usps', trackingNumber: '9400100000000000000000' });
   report('shipped', `${merchantName} entered USPS ${own.trackingNumber} for its own line`);
   const done = await soon(async () => {
-    const now = await shop.order(ordered.id);
-    return now.state === 'Shipped' && now;
+    const now = await shop.progressOf(ordered.id);
+    return now.isShipped && now;
   }, 'the shop');
-  report('done', `the shop's order is ${done.state}, with ${done.fulfillments.length} fulfillments`);
+  report('done', `the shop's order is ${done.state}, with ${done.trackings.length} fulfillments`);
   await book.note('shipped');
   return { orderId: imported.id, supplierOrderId: received.id, dropshipId, label };
 }
 
 /** An order that nobody has shipped yet, for a reader who looks into the portal. @returns its number at the supplier */
-export async function leaveAnOrder(accounts: DemoAccounts, shop: VendureShop): Promise<string> {
+export async function leaveAnOrder(accounts: DemoAccounts, shop: DemoShop): Promise<string> {
   const lines = suppliedProducts.map(({ sku }, index) => ({ sku, quantity: index + 1 }));
-  const { code } = await shop.placeOrder({ lines });
-  const { id } = await importedOrder(accounts.merchant, code);
+  const { number } = await shop.placeOrder(lines);
+  const { id } = await importedOrder(accounts.merchant, number);
   const dropship = await soon(async () => (await order(accounts.merchant, id)).dropship, 'the dropship');
   return (await receivedOrder(accounts, dropship.id)).number;
 }

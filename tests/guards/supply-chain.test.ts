@@ -22,7 +22,10 @@ const { allowScripts } = JSON.parse(read('package.json')) as { allowScripts: Rec
 /** Licences that ask for no more than their text beside what we pass on. The fonts are OFL, a table of browsers is CC-BY. */
 const freeLicences = ['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'Zlib', 'OFL-1.1', 'CC-BY-4.0']; // prettier-ignore
 /** Packages whose lockfile entry names none, as their own files do. */
-const licencesByHand: Readonly<Record<string, string>> = { unionfs: 'Unlicense', busboy: 'MIT', streamsearch: 'MIT' };
+const licencesByHand: Readonly<Record<string, string>> = {
+  unionfs: 'Unlicense',
+  ...{ busboy: 'MIT', streamsearch: 'MIT', 'connect-dynamodb': 'MIT', limiter: 'MIT', 'parent-require': 'MIT' },
+};
 
 const projects = [
   { folder: '.', scripts: Object.keys(allowScripts), licences: freeLicences },
@@ -31,6 +34,12 @@ const projects = [
     folder: 'shops/vendure',
     scripts: ['@apollo/protobufjs', 'bcrypt'],
     licences: [...freeLicences, 'GPL-3.0-or-later'],
+  },
+  // A program of its own as well. Medusa's licence is MIT, except for roles and single sign-on: see its README.
+  {
+    folder: 'shops/medusa',
+    scripts: ['@medusajs/telemetry', 'msgpackr-extract', 'protobufjs'],
+    licences: [...freeLicences, 'SEE LICENSE IN LICENSE'],
   },
 ];
 
@@ -73,8 +82,14 @@ describe.each(projects)('the lockfile of $folder', ({ folder, scripts, licences 
   });
 });
 
-it('the shop of the demo runs no install scripts', () => {
-  expect(read('shops/vendure/.npmrc').split('\n')).toContain('ignore-scripts=true');
+it.each(['vendure', 'medusa'])('the %s shop of the demo runs no install scripts', (shop) => {
+  expect(read(`shops/${shop}/.npmrc`).split('\n')).toContain('ignore-scripts=true');
+});
+
+it('the Medusa shop installs no package of the Enterprise Edition', () => {
+  const { overrides } = JSON.parse(read('shops/medusa/package.json')) as { overrides: Record<string, string> };
+
+  for (const name of ['@medusajs/rbac', '@medusajs/auth-oidc']) expect(overrides[name]).toMatch(/^npm:dry-uninstall@/);
 });
 
 it('the list of what the product contains is CycloneDX, with the hash of each package', () => {

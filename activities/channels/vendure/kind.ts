@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isStrongSecret } from '../../../domain/webhook.ts';
 import {
   importFrom,
   importWhen,
@@ -10,7 +9,7 @@ import {
   writeOnly,
   type ShopDescription,
 } from '../kind.ts';
-import { fitsSigned, webhookSecretsOf } from '../signed-webhook.ts';
+import { fitsSigned, webhookSecrets, webhookSecretsOf } from '../signed-webhook.ts';
 import { readWebhook } from './webhook.ts';
 
 export const vendureSettings = z.strictObject({
@@ -30,15 +29,6 @@ export const vendureSettings = z.strictObject({
 });
 
 const password = text(4_000).meta(writeOnly).describe('Write-only.');
-const webhookSecret = text(200)
-  .meta(writeOnly)
-  .refine(isStrongSecret, 'must be whsec_ and at least 24 bytes in base64, or at least 24 characters');
-const webhookSecrets = {
-  webhookSecret: webhookSecret
-    .optional()
-    .describe('Signs the messages of the shop: `whsec_…`, or at least 24 characters.'),
-  previousWebhookSecret: webhookSecret.optional().describe('Still accepted while the shop changes over.'),
-};
 export const vendureCredentials = z.union(
   [
     z.strictObject({ username: text(200).describe('Of an administrator.'), password, ...webhookSecrets }),

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { carriers } from '../../../domain/shipments/carriers.ts';
 import { minorDigits } from '../../../domain/money.ts';
 import type { Address } from '../../../domain/orders/order.ts';
-import type { Tracking } from '../../../domain/shipments/shipment.ts';
 import { unitsWanted, type Cancellation, type RemoteLine, type RemoteOrder, type RemoteShipment } from '../channel.ts';
 import type { ImportWhen } from '../kind.ts';
+import { trackingOf } from '../tracking-text.ts';
 
 const addressSchema = z
   .object({
@@ -160,24 +159,6 @@ function toShipment(fulfillment: z.infer<typeof fulfillmentSchema>): RemoteShipm
     units: lines.map(({ orderLineId, quantity }) => ({ remoteLineId: orderLineId, quantity })),
     tracking: [tracking],
   };
-}
-
-/** The text that a fulfillment has as its method: the carrier, or how the units reach the buyer without a number. */
-export function methodText({ method, carrierName: name }: Tracking): string {
-  if (method === 'digital' || method === 'pickup') return wordOf[method];
-  return name ?? wordOf.untracked;
-}
-
-const wordOf = { untracked: 'Untracked', digital: 'Digital delivery', pickup: 'Pickup' } as const;
-
-/** The tracking whose text this is; without a number it says only what `methodText` made of it. */
-function trackingOf(text: string, number: string): Tracking {
-  const carrier = carriers.find(({ name }) => name === text)?.code ?? 'other';
-  if (number !== '') return { method: 'tracked', carrier, carrierName: text, number };
-  const isWord = Object.values(wordOf).some((word) => word === text);
-  const method = text === wordOf.digital ? 'digital' : text === wordOf.pickup ? 'pickup' : 'untracked';
-  const named = isWord || text === '' ? { carrier: null, carrierName: null } : { carrier, carrierName: text };
-  return { method, ...named, number: null };
 }
 
 function toAddress(address: z.infer<typeof addressSchema>, fallbackName: string): Address {

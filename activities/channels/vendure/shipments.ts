@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isSameNumber, sameUnits, type Tracking } from '../../../domain/shipments/shipment.ts';
 import { ChannelError, type Push, type Pushed, type RemoteOrder, type RemoteShipment, type Units } from '../channel.ts';
+import { methodText } from '../tracking-text.ts';
 import type { VendureApi } from './api.ts';
-import { methodText } from './orders.ts';
 
 /** The calls of the shop that shipments need. */
 type ShipmentCalls = {

@@ -8,14 +8,14 @@ import {
   type RemoteProduct,
   type Traits,
 } from '../channel.ts';
+import { importPage } from '../order-walks.ts';
+import { walkOn, type Walk } from '../walk.ts';
 import { createVendureApi, type Login, type Sessions, type VendureApi } from './api.ts';
-import { importPage } from './import.ts';
 import { vendureCredentials, vendureSettings } from './kind.ts';
 import { orderSchema, toCancellation, walkedStates } from './orders.ts';
 import { orderReading, orderReads } from './read-orders.ts';
 import { correctTracking, pushShipment, voidShipment } from './shipments.ts';
 import { listLocations, writeInventory } from './stock.ts';
-import { walkOn, type Walk } from './walk.ts';
 
 type Settings = z.infer<typeof vendureSettings>;
 /** `startOfOrders`: by the shop's clock, which is known after its first answer. */

@@ -2222,6 +2222,8 @@ export interface paths {
          *     A Shopify shop calls it when an order is made, paid, changed or cancelled, and when our app is removed. The body is signed in `x-shopify-hmac-sha256` with the `clientSecret` of the channel. We subscribe to the messages ourselves, to the id of the order alone.
          *
          *     A WooCommerce shop calls it when an order is created, changed, deleted or restored. The body is signed in `x-wc-webhook-signature` with the `webhookSecret` of the channel, or with its consumerSecret. The form that the shop sends first to try the address is accepted and changes nothing.
+         *
+         *     The companion of a Medusa shop calls it when an order is placed, paid, edited, refunded or cancelled. The body is `{ type, orderIds }`, signed by Standard Webhooks with the `webhookSecret` of the channel. A message that comes again under its `webhook-id` changes nothing.
          */
         post: operations["receiveWebhook"];
         delete?: never;
@@ -2608,6 +2610,43 @@ export interface components {
                 /** @description Write-only. */
                 consumerSecret: string;
                 /** @description Signs the messages of the shop, at least 24 characters. Left out: the consumerSecret signs them. */
+                webhookSecret?: string;
+                /** @description Still accepted while the shop changes over. */
+                previousWebhookSecret?: string;
+            };
+        } | {
+            /**
+             * @description A Medusa 2 shop.
+             * @constant
+             */
+            kind: "medusa";
+            /** @description Your name for the channel. */
+            name: string;
+            /** @description Where the shop is. */
+            settings: {
+                /**
+                 * Format: uri
+                 * @description Of the shop’s server; its Admin API is at /admin.
+                 */
+                url: string;
+                /** @description The stock location that we write. Left out: the only one; where there are several, no stock is written. */
+                stockLocationId?: string;
+                /**
+                 * Format: date-time
+                 * @description Imports the orders placed since then. Left out: those placed since the channel was added.
+                 */
+                importFrom?: string;
+                /**
+                 * @description `paid`: an order is imported once it is paid. `placed`: as soon as it is placed, as for cash on delivery. Left out: `paid`.
+                 * @enum {string}
+                 */
+                importWhen?: "paid" | "placed";
+            };
+            /** @description How we sign in. */
+            credentials: {
+                /** @description A secret API key, which has all rights in the shop. Write-only. */
+                apiKey: string;
+                /** @description Signs the messages of the shop: `whsec_…`, or at least 24 characters. */
                 webhookSecret?: string;
                 /** @description Still accepted while the shop changes over. */
                 previousWebhookSecret?: string;
@@ -3437,7 +3476,7 @@ export interface components {
             channelId: string;
             channelName: string;
             /** @enum {string} */
-            channelKind: "vendure" | "shopify" | "woocommerce" | "api" | "portal";
+            channelKind: "vendure" | "shopify" | "woocommerce" | "medusa" | "api" | "portal";
             /** @description The merchant of a portal; null for a shop. */
             counterpart: {
                 accountId: string;
@@ -3863,13 +3902,13 @@ export interface components {
         Channel: {
             id: string;
             /** @enum {string} */
-            kind: "vendure" | "shopify" | "woocommerce" | "api" | "portal";
+            kind: "vendure" | "shopify" | "woocommerce" | "medusa" | "api" | "portal";
             name: string;
             /** @description Without secrets. */
             settings: {
                 /**
                  * Format: uri
-                 * @description Of the shop, by https.
+                 * @description Of the shop’s server; its Admin API is at /admin.
                  */
                 url?: string;
                 /** @description The stock location that we write. Left out: the only one; where there are several, no stock is written. */
@@ -3939,7 +3978,7 @@ export interface components {
         };
         ChannelKind: {
             /** @enum {string} */
-            kind: "vendure" | "shopify" | "woocommerce" | "api";
+            kind: "vendure" | "shopify" | "woocommerce" | "medusa" | "api";
             /** @description What it is. */
             text: string;
             /** @description What its shops cannot do. */

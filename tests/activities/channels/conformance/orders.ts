@@ -74,7 +74,9 @@ export function orderConformance(harness: () => Harness, { clockGrainMs }: Trait
 
     const order = await shop.open().getOrder(placed.remoteId);
 
-    expect(lineOf(order, placed.units[0]!.remoteLineId)).toMatchObject({ ordered: 5, shipped: 2, cancelled: 1 });
+    const { ordered, cancelled, shipped } = lineOf(order, placed.units[0]!.remoteLineId);
+    // A shop may lower what is ordered instead.
+    expect({ wanted: ordered - cancelled, shipped }).toEqual({ wanted: 4, shipped: 2 });
     expect(order.shipments).toMatchObject([
       { state: 'shipped', units: some(placed, 2), tracking: [{ number: 'HAND-2' }] },
     ]);

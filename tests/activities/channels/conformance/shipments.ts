@@ -135,6 +135,7 @@ export function shipmentConformance(harness: () => Harness, traits: Traits) {
     const partly = await shop.place({ skus: [['MUG-BLUE', 2]] });
     await shop.cancel(cancelled.remoteId);
     await shop.cancel(partly.remoteId, some(partly, 1));
+    const [left] = (await shop.open().getOrder(partly.remoteId)).lines;
     await shop.shipByHand(byHand.remoteId, byHand.units, 'HAND-1');
 
     const faults = [
@@ -146,9 +147,10 @@ export function shipmentConformance(harness: () => Harness, traits: Traits) {
 
     expect(faults).toEqual([
       { kind: 'invalid', field: 'order', code: 'cancelled' },
-      { kind: 'invalid', field: 'order', code: 'cancelled' },
+      // A shop that lowers what is ordered does not say why there are fewer.
+      left!.cancelled > 0 ? { kind: 'invalid', field: 'order', code: 'cancelled' } : tooMany,
       { kind: 'invalid', field: 'order', code: 'not_paid' },
-      { kind: 'invalid', field: 'units', code: 'too_many_units' },
+      tooMany,
     ]);
     expect(await shop.shipments(cancelled.remoteId)).toEqual([]);
     expect(await shop.shipments(byHand.remoteId)).toMatchObject([{ number: 'HAND-1' }]);
@@ -275,6 +277,8 @@ export function shipmentConformance(harness: () => Harness, traits: Traits) {
     expect(live(await shop.shipments(order.remoteId))).toEqual([]);
   });
 }
+
+const tooMany = { kind: 'invalid', field: 'units', code: 'too_many_units' };
 
 /** A sister of a shipment: the same units and no number either. */
 const numberless = ({ units, tracking }: Push, taken: string[]) => ({ units, tracking, taken });

@@ -116,7 +116,7 @@ export function webhookConformance(
   });
 }
 
-async function startReceiver(statuses: number[]) {
+export async function startReceiver(statuses: number[]) {
   const messages: Message[] = [];
   const waiting: (() => void)[] = [];
   const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChannelError, type Cursor, type Page } from '../channel.ts';
+import { ChannelError, type Cursor, type Page } from './channel.ts';
 
 /** A list of the shop, read in the order of a time that only grows, oldest first. */
 export type Walk<Item> = {
@@ -9,6 +9,8 @@ export type Walk<Item> = {
   read: (query: { after: string; notIn: string[]; take: number }) => Promise<Item[]>;
   idOf: (item: Item) => string;
   timeOf: (item: Item) => string;
+  /** Of a page; 50 if left out. */
+  size?: number;
 };
 
 const pageSize = 50;
@@ -28,8 +30,9 @@ type Place = z.infer<typeof cursorSchema>;
 export async function walkOn<Item>(walk: Walk<Item>, cursor: Cursor | null): Promise<Page<Item>> {
   const place = cursor === null ? placeAt(walk.from) : readPlace(cursor);
   const after = iso(Math.max(time(place.since) - tieMs, time(place.from) - 1));
-  const items = await walk.read({ after, notIn: place.seen, take: pageSize });
-  const more = items.length === pageSize;
+  const { size: take = pageSize } = walk;
+  const items = await walk.read({ after, notIn: place.seen, take });
+  const more = items.length === take;
   return { items, more, next: JSON.stringify(more ? further(place, items, walk) : ended(place, items.at(-1), walk)) };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { walkOn, type Walk } from '../../../../activities/channels/vendure/walk.ts';
-import { walk } from '../harness.ts';
+import { walkOn, type Walk } from '../../../activities/channels/walk.ts';
+import { walk } from './harness.ts';
 
 type Item = { id: string; at: string };
 const start = Date.parse('2026-01-31T12:00:00.000Z');
