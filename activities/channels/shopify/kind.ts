@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importFrom, importWhen, stockLocationId, text, url, writeOnly, type ShopDescription } from '../kind.ts';
+import { importFrom, importWhen, stockLocationId, text, writeOnly, type ShopDescription } from '../kind.ts';
 import { fitsShopify, readWebhook, secretsOf } from './webhook.ts';
 
 export const shopifySettings = z.strictObject({

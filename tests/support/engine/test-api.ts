@@ -25,7 +25,13 @@ function fakeWorkflows(ledger: Ledger, given: Partial<Workflows>): Workflows {
     isReachable: true,
     startDropships: [],
     checkLabelAccount: { isTest: true, carriers: ['ups'] },
-    checkChannel: { missing: [], unproven: ['UpdateOrder'], locations: [{ id: '1', name: 'Default' }], fixes: [], problems: [] },
+    checkChannel: {
+      missing: [],
+      unproven: ['UpdateOrder'],
+      locations: [{ id: '1', name: 'Default' }],
+      fixes: [],
+      problems: [],
+    },
   };
   return new Proxy({} as Workflows, {
     get:

@@ -38,7 +38,7 @@ const fieldsIn = ({ properties = {}, required = [] }: Schema): ShopField[] =>
     choices: property.enum ?? [],
   }));
 
-export const settingsOf = ({ settings }: ChannelKind): ShopField[] => fieldsIn(settings as Schema);
+export const settingsOf = ({ settings }: ChannelKind): ShopField[] => fieldsIn(settings);
 
 /** The ways to sign in, one at least. */
 export function waysOf({ credentials }: ChannelKind): readonly ShopField[][] {

@@ -66,13 +66,19 @@ export function mistakesOfOthers(harness: () => MedusaHarness) {
       await harness().webhooks.connect(receiver.url);
       const placing = harness().place({ skus: [['GIFT-CARD-25', 1]] });
 
-      const message = await receiver.first((body) => body.includes('order.placed'));
-      const named = harness().webhooks.read(message)!.remoteOrderIds;
-      const found = await harness().open().getOrder(named[0]!);
+      // A message about an order before it may come late.
+      const seen: string[] = [];
+      const next = async () => {
+        const isNew = (body: string) => body.includes('order.placed') && !seen.some((id) => body.includes(id));
+        const [named] = harness().webhooks.read(await receiver.first(isNew))!.remoteOrderIds;
+        seen.push(named!);
+        return harness().open().getOrder(named!);
+      };
+      let found = await next();
+      while (found.remoteId !== (await placing).remoteId) found = await next();
       await receiver.close();
 
-      expect(named).toEqual([(await placing).remoteId]);
-      expect(found).toMatchObject({ remoteId: named[0], lines: [{ ordered: 1 }] });
+      expect(found).toMatchObject({ lines: [{ ordered: 1 }] });
     });
 
     // medusajs/medusa#12401
