@@ -4,7 +4,7 @@ import type { Channel } from '../../api/queries/channels.ts';
 import { settingsOf, waysOf, type ShopField } from './fields.ts';
 
 /** What is typed, by the names of the fields. */
-export type Typed = Readonly<Record<string, string>>;
+type Typed = Readonly<Record<string, string>>;
 
 /** What is typed in the form of a channel. `way`: which of the ways to sign in. */
 export interface Draft {
