@@ -156,7 +156,8 @@ const usesOfWithSystem: Readonly<Record<string, string>> = {
   'activities/labels/refund-look-ups.ts': 'the void labels of all accounts whose refund is due',
   'activities/reconcile/erase-orders.ts': 'the erasures of all accounts that are due, by ids',
   'activities/reconcile/prune.ts': 'the ids of all accounts, to prune each in turn',
-  'activities/reconcile/rebuild.ts': 'the ids of all accounts, and what is to be set up, to begin all open work anew after a restore',
+  'activities/reconcile/rebuild.ts':
+    'the ids of all accounts, and what is to be set up, to begin all open work anew after a restore',
   'activities/reconcile/reconcile-schedules.ts': 'the channels of all accounts and how their Schedules were last seen',
   'db/dropships/fresh-starts.ts': 'whether the portals of other accounts are instant',
   'db/accounts/audit-chain.ts': 'which accounts have audit rows, to verify each',
