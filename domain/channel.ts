@@ -23,43 +23,22 @@ type Abilities = {
   versionedStock: boolean;
 };
 
+/** A shop that others run, which we read and write. */
+const shop = {
+  isShop: true,
+  installs: 'keys',
+  takesPosts: false,
+  hasOrdersToRead: true,
+  orders: 'stored',
+  catalogue: 'changes',
+  versionedStock: false,
+} as const satisfies Abilities;
+
 const kinds = {
-  vendure: {
-    isShop: true,
-    installs: 'keys',
-    takesPosts: false,
-    hasOrdersToRead: true,
-    orders: 'stored',
-    catalogue: 'changes',
-    versionedStock: false,
-  },
-  shopify: {
-    isShop: true,
-    installs: 'keys',
-    takesPosts: false,
-    hasOrdersToRead: true,
-    orders: 'stored',
-    catalogue: 'changes',
-    versionedStock: false,
-  },
-  woocommerce: {
-    isShop: true,
-    installs: 'keys',
-    takesPosts: false,
-    hasOrdersToRead: true,
-    orders: 'stored',
-    catalogue: 'changes',
-    versionedStock: false,
-  },
-  medusa: {
-    isShop: true,
-    installs: 'keys',
-    takesPosts: false,
-    hasOrdersToRead: true,
-    orders: 'stored',
-    catalogue: 'changes',
-    versionedStock: false,
-  },
+  vendure: shop,
+  shopify: shop,
+  woocommerce: shop,
+  medusa: shop,
   api: {
     isShop: true,
     installs: 'keys',

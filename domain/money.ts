@@ -21,3 +21,12 @@ export function toMinor(decimal: string, currency: string): number {
   }
   return sign === '-' && amount !== 0 ? -amount : amount;
 }
+
+/** Null for an amount that is finer than its currency: it is unknown then. */
+export function minorOrNull(decimal: string, currency: string): number | null {
+  try {
+    return toMinor(decimal, currency);
+  } catch {
+    return null;
+  }
+}

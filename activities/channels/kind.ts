@@ -10,6 +10,11 @@ type Target = { url: string; setting: string };
 
 /** By their names in lower case. */
 export type WebhookHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+/** '' for a header that is not there, or comes several times. */
+export function headerOf(headers: WebhookHeaders, name: string): string {
+  const value = headers[name];
+  return typeof value === 'string' ? value : '';
+}
 /** A message, which anybody may have sent. `read` parses its body by a schema within the API's limits: it throws the refusal. */
 export type Delivery = {
   rawBody: Uint8Array;

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { isStrongSecret } from '../../domain/webhook.ts';
-import { text, writeOnly, type Delivery, type WebhookHeaders } from './kind.ts';
+import { headerOf, text, writeOnly, type Delivery, type WebhookHeaders } from './kind.ts';
 
 const forms = {
   'webhook-id': /^[\x21-\x7e]{1,200}$/,
@@ -16,8 +16,8 @@ const toleranceSeconds = 300;
  * @see Standard Webhooks 1.0: five minutes of tolerance
  */
 export function fitsSigned(headers: WebhookHeaders, now: Date): boolean {
-  const haveForms = Object.entries(forms).every(([name, form]) => form.test(textOf(headers, name)));
-  const age = now.getTime() / 1_000 - Number(textOf(headers, 'webhook-timestamp'));
+  const haveForms = Object.entries(forms).every(([name, form]) => form.test(headerOf(headers, name)));
+  const age = now.getTime() / 1_000 - Number(headerOf(headers, 'webhook-timestamp'));
   return haveForms && Math.abs(age) <= toleranceSeconds;
 }
 
@@ -28,9 +28,9 @@ export function fitsSigned(headers: WebhookHeaders, now: Date): boolean {
  */
 export function signedDelivery({ rawBody, headers, now }: Delivery, secrets: readonly string[]): string | null {
   if (!fitsSigned(headers, now)) return null;
-  const id = textOf(headers, 'webhook-id');
-  const content = Buffer.concat([Buffer.from(`${id}.${textOf(headers, 'webhook-timestamp')}.`), rawBody]);
-  const given = textOf(headers, 'webhook-signature').split(' ');
+  const id = headerOf(headers, 'webhook-id');
+  const content = Buffer.concat([Buffer.from(`${id}.${headerOf(headers, 'webhook-timestamp')}.`), rawBody]);
+  const given = headerOf(headers, 'webhook-signature').split(' ');
   const isGenuine = secrets.some((secret) => given.some((signature) => isSame(signature, sign(secret, content))));
   return isGenuine ? id : null;
 }
@@ -44,11 +44,6 @@ function sign(secret: string, content: Buffer): string {
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return b.length > 0 && a.length === b.length && timingSafeEqual(a, b);
-}
-
-function textOf(headers: WebhookHeaders, name: string): string {
-  const value = headers[name];
-  return typeof value === 'string' ? value : '';
 }
 
 const webhookSecret = text(200)

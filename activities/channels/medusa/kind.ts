@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readsCompanion } from '../companion-webhook.ts';
 import {
   importFrom,
   importWhen,
@@ -10,7 +11,6 @@ import {
   type ShopDescription,
 } from '../kind.ts';
 import { fitsSigned, webhookSecrets, webhookSecretsOf } from '../signed-webhook.ts';
-import { readWebhook } from './webhook.ts';
 
 export const medusaSettings = z.strictObject({
   url: url.describe('Of the shop’s server; its Admin API is at /admin.'),
@@ -50,6 +50,6 @@ export const medusaKind: ShopDescription = {
     signs: 'time',
     fits: fitsSigned,
     secretsOf: webhookSecretsOf,
-    read: readWebhook,
+    read: readsCompanion(['order.placed', 'order.paid', 'order.edited', 'order.cancelled', 'order.refunded']),
   },
 };

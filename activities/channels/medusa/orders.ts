@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { toMinor } from '../../../domain/money.ts';
+import { minorOrNull } from '../../../domain/money.ts';
 import type { Address } from '../../../domain/orders/order.ts';
 import { unitsWanted, type Cancellation, type RemoteLine, type RemoteOrder, type RemoteShipment } from '../channel.ts';
+import { optional } from '../optional.ts';
 import type { ImportWhen } from '../kind.ts';
 import { trackingOf } from '../tracking-text.ts';
 
@@ -103,14 +104,9 @@ function stateOf({ status, payment_status: payment }: MedusaOrder, importWhen: I
 const refundsOf = ({ payment_collections: collections }: MedusaOrder) =>
   (collections ?? []).flatMap(({ payments }) => payments ?? []).flatMap(({ refunds }) => refunds ?? []);
 
-/** Medusa takes prices that are finer than the currency. Those have no minor units, so they are unknown. */
-function minorOf({ value }: z.infer<typeof amountSchema>, currency: string): number | null {
-  try {
-    return toMinor(value, currency);
-  } catch {
-    return null;
-  }
-}
+/** Medusa takes prices that are finer than the currency. */
+const minorOf = ({ value }: z.infer<typeof amountSchema>, currency: string): number | null =>
+  minorOrNull(value, currency);
 
 /** After two fulfillments at the same moment the shop lists a line twice. A line that an edit removed has no units. */
 function linesOf({ items, status, currency_code: currency }: MedusaOrder): RemoteLine[] {
@@ -178,11 +174,6 @@ function toAddress(address: ShopAddress): Address {
     country: (address?.country_code ?? '').toUpperCase(),
     ...optional('phone', address?.phone),
   };
-}
-
-/** Medusa has null or '' for a missing text; we leave it out. */
-function optional<Key extends string>(key: Key, value: string | null | undefined): { [K in Key]?: string } {
-  return value ? ({ [key]: value } as { [K in Key]?: string }) : {};
 }
 
 /** An edit shows no cancelled units. So each changed order says what is still wanted, and the task compares. */

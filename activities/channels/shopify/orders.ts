@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { toMinor } from '../../../domain/money.ts';
+import { minorOrNull } from '../../../domain/money.ts';
 import type { Address } from '../../../domain/orders/order.ts';
 import { unitsWanted, type Cancellation, type RemoteLine, type RemoteOrder, type RemoteShipment } from '../channel.ts';
+import { optional } from '../optional.ts';
 import type { ImportWhen } from '../kind.ts';
 import { pageOf } from './api.ts';
 import { trackingOf } from './tracking.ts';
@@ -120,14 +121,8 @@ function toLine(line: z.infer<typeof lineSchema>, shipments: RemoteShipment[]): 
   };
 }
 
-/** Null for an amount that is finer than its currency: the order is imported without it. */
-function minorOf({ shopMoney: { amount, currencyCode } }: z.infer<typeof moneySchema>): number | null {
-  try {
-    return toMinor(amount, currencyCode);
-  } catch {
-    return null;
-  }
-}
+const minorOf = ({ shopMoney: { amount, currencyCode } }: z.infer<typeof moneySchema>): number | null =>
+  minorOrNull(amount, currencyCode);
 
 function toShipment({
   id,
@@ -156,10 +151,6 @@ function toAddress(address: z.infer<typeof addressSchema>): Address {
     country: address?.countryCodeV2 ?? '',
     ...optional('phone', address?.phone),
   };
-}
-
-function optional<Key extends string>(key: Key, value: string | null | undefined): { [K in Key]?: string } {
-  return value ? ({ [key]: value } as { [K in Key]?: string }) : {};
 }
 
 /** Undefined for an order of which no unit is cancelled. */

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { text, type Delivery, type ShopEvent, type WebhookEvent, type WebhookHeaders } from '../kind.ts';
+import { headerOf, text, type Delivery, type ShopEvent, type WebhookEvent, type WebhookHeaders } from '../kind.ts';
 
 const forms = {
   'x-shopify-webhook-id': /^[\x21-\x7e]{1,200}$/,
@@ -11,7 +11,7 @@ const forms = {
 
 /** Whether a body could fit these headers. Shopify signs no time, so a message has no age. */
 export const fitsShopify = (headers: WebhookHeaders): boolean =>
-  Object.entries(forms).every(([name, form]) => form.test(textOf(headers, name)));
+  Object.entries(forms).every(([name, form]) => form.test(headerOf(headers, name)));
 
 const secretsSchema = z.looseObject({
   clientSecret: z.string().min(1).optional(),
@@ -37,13 +37,13 @@ const messageSchema = z.looseObject({ admin_graphql_api_id: text(200).optional()
 export function readWebhook(delivery: Delivery, secrets: readonly string[]): WebhookEvent | null {
   const { rawBody, headers } = delivery;
   if (!fitsShopify(headers)) return null;
-  const given = Buffer.from(textOf(headers, 'x-shopify-hmac-sha256'), 'base64');
+  const given = Buffer.from(headerOf(headers, 'x-shopify-hmac-sha256'), 'base64');
   if (!secrets.some((secret) => isSigned(rawBody, given, secret))) return null;
-  const topic = textOf(headers, 'x-shopify-topic');
+  const topic = headerOf(headers, 'x-shopify-topic');
   const { admin_graphql_api_id: id } = delivery.read(messageSchema);
   const isOfOrder = topic.startsWith('orders/');
   return {
-    deliveryId: textOf(headers, 'x-shopify-webhook-id'),
+    deliveryId: headerOf(headers, 'x-shopify-webhook-id'),
     tasks: isOfOrder ? ['import_orders'] : [],
     remoteOrderIds: isOfOrder && id !== undefined ? [id] : [],
     event: events[topic] ?? null,
@@ -53,9 +53,4 @@ export function readWebhook(delivery: Delivery, secrets: readonly string[]): Web
 function isSigned(rawBody: Uint8Array, given: Buffer, secret: string): boolean {
   const own = createHmac('sha256', secret).update(rawBody).digest();
   return own.length === given.length && timingSafeEqual(own, given);
-}
-
-function textOf(headers: WebhookHeaders, name: string): string {
-  const value = headers[name];
-  return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readsCompanion } from '../companion-webhook.ts';
 import {
   importFrom,
   importWhen,
@@ -10,7 +11,6 @@ import {
   type ShopDescription,
 } from '../kind.ts';
 import { fitsSigned, webhookSecrets, webhookSecretsOf } from '../signed-webhook.ts';
-import { readWebhook } from './webhook.ts';
 
 export const vendureSettings = z.strictObject({
   url: url.describe('Of the shop; its Admin API is at /admin-api.'),
@@ -68,6 +68,6 @@ export const vendureKind: ShopDescription = {
     signs: 'time',
     fits: fitsSigned,
     secretsOf: webhookSecretsOf,
-    read: readWebhook,
+    read: readsCompanion(['order.placed', 'order.paid', 'order.cancelled', 'order.refunded']),
   },
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { minorDigits } from '../../../domain/money.ts';
 import type { Address } from '../../../domain/orders/order.ts';
 import { unitsWanted, type Cancellation, type RemoteLine, type RemoteOrder, type RemoteShipment } from '../channel.ts';
+import { optional } from '../optional.ts';
 import type { ImportWhen } from '../kind.ts';
 import { trackingOf } from '../tracking-text.ts';
 
@@ -173,11 +174,6 @@ function toAddress(address: z.infer<typeof addressSchema>, fallbackName: string)
     country: address?.countryCode ?? '',
     ...optional('phone', address?.phoneNumber),
   };
-}
-
-/** Vendure has '' or null for a missing text; we leave it out. */
-function optional<Key extends string>(key: Key, value: string | null | undefined): { [K in Key]?: string } {
-  return value ? ({ [key]: value } as { [K in Key]?: string }) : {};
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Push, RemoteShipment } from '../channel.ts';
-import { carrierText, providerOf, trackingOf } from './tracking.ts';
+import { methodText } from '../tracking-text.ts';
+import { providerOf, trackingOf } from './tracking.ts';
 
 const itemSchema = z.object({ item_id: z.coerce.string(), qty: z.coerce.number().int() });
 /** `is_fulfilled` is a boolean in the answer to a POST, a text later. */
@@ -44,7 +45,7 @@ export function bodyOf({ shipmentId, units, tracking, notifyBuyer }: Push, curre
   const changed = {
     _tracking_number: tracking.number ?? '',
     _shipment_provider: providerOf(tracking),
-    _provider_name: carrierText(tracking),
+    _provider_name: methodText(tracking),
     _tracking_url: tracking.url ?? '',
     [ourKey]: shipmentId,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Push, RemoteShipment } from '../channel.ts';
-import { carrierText, trackingOf } from './tracking.ts';
+import { methodText } from '../tracking-text.ts';
+import { trackingOf } from './tracking.ts';
 
 // A shop without fulfillments shows a shipment as a note on its order, which its clerk and the buyer read. The last line is
 // ours: by it the shipment is recognized.
@@ -12,7 +13,7 @@ type Note = z.infer<typeof noteSchema>;
 export function noteOf({ shipmentId, units, tracking }: Push, nameOf: (remoteLineId: string) => string): string {
   return [
     `Shipped: ${units.map(({ remoteLineId, quantity }) => `${quantity} × ${nameOf(remoteLineId)}`).join(', ')}`,
-    `Carrier: ${carrierText(tracking)}`,
+    `Carrier: ${methodText(tracking)}`,
     ...(tracking.number === null ? [] : [`Tracking number: ${tracking.number}`]),
     ...(tracking.url === undefined ? [] : [`Track it: ${tracking.url}`]),
     `Reference: ${[shipmentId, ...units.map(({ remoteLineId, quantity }) => `${remoteLineId}x${quantity}`)].join(' ')}`,

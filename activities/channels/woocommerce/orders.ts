@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { toMinor } from '../../../domain/money.ts';
+import { minorOrNull } from '../../../domain/money.ts';
 import type { Address } from '../../../domain/orders/order.ts';
 import type { RemoteLine, RemoteOrder, RemoteShipment } from '../channel.ts';
+import { optional } from '../optional.ts';
 import { instantOf } from './walk.ts';
 
 const maybe = z.string().nullish();
@@ -136,15 +137,6 @@ function priceOf(line: Line, { currency, prices_include_tax }: WooCommerceOrder)
   return net === null || tax === null || line.quantity === 0 ? null : Math.round((net + tax) / line.quantity);
 }
 
-/** The shop has two decimals for each currency, so an amount may be finer than its currency: then it is unknown. */
-function minorOrNull(decimal: string, currency: string): number | null {
-  try {
-    return toMinor(decimal, currency);
-  } catch {
-    return null;
-  }
-}
-
 function toAddress(address: z.infer<typeof addressSchema>): Address {
   return {
     name: [address.first_name, address.last_name].filter(Boolean).join(' '),
@@ -157,9 +149,4 @@ function toAddress(address: z.infer<typeof addressSchema>): Address {
     country: address.country ?? '',
     ...optional('phone', address.phone),
   };
-}
-
-/** The shop has '' for a missing text; we leave it out. */
-function optional<Key extends string>(key: Key, value: string | null | undefined): { [K in Key]?: string } {
-  return value ? ({ [key]: value } as { [K in Key]?: string }) : {};
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Delivery, WebhookEvent, WebhookHeaders } from '../kind.ts';
+import { headerOf, type Delivery, type WebhookEvent, type WebhookHeaders } from '../kind.ts';
 
 const forms = {
   'x-wc-webhook-delivery-id': /^[\x21-\x7e]{1,100}$/,
@@ -14,12 +14,12 @@ const longestPing = 40;
 export const couldBeMessage = (headers: WebhookHeaders): boolean => isSignedForm(headers) || isPingForm(headers);
 
 const isSignedForm = (headers: WebhookHeaders): boolean =>
-  Object.entries(forms).every(([name, form]) => form.test(textOf(headers, name)));
+  Object.entries(forms).every(([name, form]) => form.test(headerOf(headers, name)));
 
 /** A new webhook is tried with a form that nobody signs. */
 const isPingForm = (headers: WebhookHeaders): boolean =>
-  textOf(headers, 'content-type').startsWith('application/x-www-form-urlencoded') &&
-  Number(textOf(headers, 'content-length') || longestPing) <= longestPing;
+  headerOf(headers, 'content-type').startsWith('application/x-www-form-urlencoded') &&
+  Number(headerOf(headers, 'content-length') || longestPing) <= longestPing;
 
 /**
  * The whole order is in the body, with the buyer's name; only its id is read.
@@ -33,7 +33,7 @@ export function readWebhook({ rawBody, headers }: Delivery, secrets: readonly st
   const remoteOrderId = /^\s*\{\s*"id"\s*:\s*"?(\d{1,20})\b/.exec(body.subarray(0, 100).toString('latin1'))?.[1];
   const digest = createHash('sha256').update(body).digest('hex');
   return {
-    deliveryId: `${textOf(headers, 'x-wc-webhook-delivery-id')}:${digest}`,
+    deliveryId: `${headerOf(headers, 'x-wc-webhook-delivery-id')}:${digest}`,
     tasks: ['import_orders'],
     remoteOrderIds: remoteOrderId === undefined ? [] : [remoteOrderId],
     event: null,
@@ -43,12 +43,7 @@ export function readWebhook({ rawBody, headers }: Delivery, secrets: readonly st
 const ping: WebhookEvent = { deliveryId: 'ping', tasks: [], remoteOrderIds: [], event: 'ping' };
 
 function isSignedWith(secret: string, body: Buffer, headers: WebhookHeaders): boolean {
-  const given = Buffer.from(textOf(headers, 'x-wc-webhook-signature'));
+  const given = Buffer.from(headerOf(headers, 'x-wc-webhook-signature'));
   const expected = Buffer.from(createHmac('sha256', secret).update(body).digest('base64'));
   return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-function textOf(headers: WebhookHeaders, name: string): string {
-  const value = headers[name];
-  return typeof value === 'string' ? value : '';
 }
